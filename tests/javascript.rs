@@ -54,11 +54,27 @@ fn is_settled(words: &str) -> bool {
     ["extracted", "died", "timed_out"].iter().any(|outcome| words.contains(outcome))
 }
 
+/// Runs tests of the package.
+fn run_tests(flags: &[&str], wanted: impl Fn(&str) -> bool) {
+    let files = fs::read_dir(package().join("test")).expect("the folder can be listed");
+    let names = files.map(|file| file.expect("a file can be listed").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".test.js") && wanted(name)).collect();
+    names.sort();
+    assert!(!names.is_empty(), "there are such tests");
+    let mut command = program("node");
+    command.args(flags).arg("--test").args(names.iter().map(|name| format!("test/{name}"))).current_dir(package());
+    let out = printed("node --test", &command.output().expect("it can be run"));
+    assert!(out.contains("# fail 0\n") && !out.contains("# pass 0\n"), "tests were run:\n{out}");
+}
+
 #[test]
 fn the_tests_of_the_package_pass() {
-    let output = program("node").args(["--test", "test/"]).current_dir(package()).output().expect("it can be run");
-    let out = printed("node --test", &output);
-    assert!(out.contains("# fail 0") && !out.contains("# pass 0\n"), "tests were run:\n{out}");
+    run_tests(&[], |_| true);
+}
+
+#[test]
+fn a_session_is_the_same_over_the_global_websocket() {
+    run_tests(&["--experimental-websocket"], |name| name == "client.test.js");
 }
 
 #[test]

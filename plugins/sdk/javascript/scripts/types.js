@@ -11,18 +11,6 @@ import { snakeCase } from '../src/snake_case.js';
 /** @typedef {import('../src/schema.js').Variant} Variant */
 
 const NOTE = '// Made by `npm run types` from src/protocol.json: do not edit.';
-/** What an `error` says, and the answer to `renew`: neither is a message of the other doors. */
-const ERROR = `{
-  code: string;
-  message: string;
-  /** When trying again may help; without it the same fails again. */
-  retry_after_ms?: number;
-  /** The type of the message that it answers. */
-  about?: string;
-  min?: number;
-  max?: number;
-}`;
-
 /**
  * @param {Type} type
  * @param {Protocol} protocol
@@ -71,7 +59,7 @@ function payload({ fields, value }, protocol) {
  * @param {string} title
  * @param {string} name
  * @param {Protocol} protocol
- * @param {string} more
+ * @param {string[]} more messages that only a WebSocket has
  */
 function messages(title, name, protocol, more) {
   const definition = protocol.types[name];
@@ -79,7 +67,12 @@ function messages(title, name, protocol, more) {
   const lines = variants
     .filter((variant) => snakeCase(variant.name) !== 'error')
     .map((variant) => `  ${snakeCase(variant.name)}: ${payload(variant, protocol)};\n`);
-  return `export interface ${title} {\n${lines.join('')}${more}}\n`;
+  for (const kind of more) {
+    const only = protocol.envelope[kind];
+    const fields = typeof only === 'object' && 'struct' in only ? only.struct : [];
+    lines.push(`  ${kind}: ${record(fields, protocol, '  ')};\n`);
+  }
+  return `export interface ${title} {\n${lines.join('')}}\n`;
 }
 
 /**
@@ -107,10 +100,9 @@ export function declarations(protocol) {
     NOTE,
     '/** What goes wrong in a session; before the welcome there are codes of HTTP, too. */\n' +
       `export type ErrorCodeName =\n${errors.map((code) => `  | ${code}`).join('\n')};\n`,
-    '/** Types of what a client says, and their payloads. */\n' +
-      messages('ClientPayloads', protocol.client_messages, protocol, '  renew: { access_token: string };\n'),
+    '/** Types of what a client says, and their payloads. */\n' + messages('ClientPayloads', protocol.client_messages, protocol, ['renew']),
     '/** Types of what a server says, and their payloads. */\n' +
-      messages('ServerPayloads', protocol.server_messages, protocol, `  renewed: { expires_in_s: number };\n  error: ${ERROR.replaceAll('\n', '\n  ')};\n`),
+      messages('ServerPayloads', protocol.server_messages, protocol, ['renewed', 'error']),
     '/** Requests, and the types of their answers. */\n' +
       `export interface Answers {\n${Object.entries(protocol.requests).map(([asked, answer]) => `  ${asked}: '${answer}';\n`).join('')}}\n`,
     '/** Types of the bodies within messages. */\n' +

@@ -101,7 +101,25 @@ export const protocol = {
  },
  "client_messages": "ClientMessage",
  "server_messages": "ServerMessage",
- "bodies": {"command": "WorldCommand", "told": "WorldNews", "game_told": "GameNews"},
+ "bodies": {"chunk": "Chunk", "command": "WorldCommand", "game_told": "GameNews", "told": "WorldNews"},
+ "envelope": {
+  "error": {
+   "struct": [
+    {"name": "code", "type": "string"},
+    {"name": "message", "type": "string"},
+    {"name": "retry_after_ms", "type": {"option": "u64"}},
+    {"name": "about", "type": {"option": "string"}},
+    {"name": "min", "type": {"option": "u16"}},
+    {"name": "max", "type": {"option": "u16"}}
+   ]
+  },
+  "hello": {
+   "struct": [{"name": "access_token", "type": "string"}, {"name": "character_id", "type": {"option": "u64"}}]
+  },
+  "renew": {"struct": [{"name": "access_token", "type": "string"}]},
+  "renewed": {"struct": [{"name": "expires_in_s", "type": "u64"}]},
+  "state": "bytes"
+ },
  "types": {
   "AccountId": {"newtype": "u64"},
   "Act": {
@@ -494,7 +512,7 @@ export const protocol = {
     {"name": "ability", "type": "u8"}
    ]
   },
-  "ItemId": {"struct": [{"name": "origin", "type": "u64"}, {"name": "serial", "type": "u32"}]},
+  "ItemId": {"newtype": {"tuple": ["u64", "u32"]}, "readable": "string"},
   "ItemState": {
    "struct": [
     {"name": "count", "type": "u32"},

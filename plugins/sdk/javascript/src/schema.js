@@ -12,7 +12,7 @@ import { snakeCase } from './snake_case.js';
 /** @typedef {string | { list: Type } | { option: Type } | { tuple: Type[] } | { array: Type, length: number } | { name: string }} Type */
 /** @typedef {{ name: string, type: Type }} Field */
 /** @typedef {{ name: string, tag: number, fields?: Field[], value?: Type }} Variant */
-/** @typedef {{ struct: Field[] } | { enum: Variant[] } | { newtype: Type }} Definition */
+/** @typedef {{ struct: Field[] } | { enum: Variant[] } | { newtype: Type, readable?: string }} Definition */
 /**
  * @typedef {object} Protocol
  * @property {number} protocol_version
@@ -24,12 +24,15 @@ import { snakeCase } from './snake_case.js';
  * @property {Record<string, string>} requests
  * @property {string} client_messages
  * @property {string} server_messages
- * @property {{ command: string, told: string, game_told: string }} bodies
+ * @property {Record<string, string>} bodies
+ * @property {Record<string, { struct: Field[] } | Type>} envelope
  * @property {Record<string, Definition>} types
  */
 
 export { CodecError };
 
+/** The one type that has a text of its own: the name of an item. */
+const ITEM_ID = 'ItemId';
 /** A list of so many bytes or more of a fixed number is a hash: bytes, and no list. */
 const HASH_BYTES_MIN = 16;
 /** Most types within one another: a schema that leads in a circle ends here. */
@@ -134,11 +137,11 @@ export class Schema {
    */
   #readNamed(name, reader, depth) {
     const definition = this.#definition(name);
-    if ('newtype' in definition) return this.#read(definition.newtype, reader, depth + 1);
-    if ('struct' in definition) {
-      const value = this.#readFields(definition.struct, reader, depth);
-      return name === 'ItemId' ? `${BigInt(value.origin).toString(16)}-${value.serial}` : value;
+    if ('newtype' in definition) {
+      const value = this.#read(definition.newtype, reader, depth + 1);
+      return name === ITEM_ID ? `${BigInt(value[0]).toString(16)}-${value[1]}` : value;
     }
+    if ('struct' in definition) return this.#readFields(definition.struct, reader, depth);
     const tag = Number(reader.unsigned(32));
     const variant = definition.enum.find((one) => one.tag === tag);
     if (!variant) throw new CodecError(`no ${name} has the tag ${tag}`);
@@ -191,10 +194,10 @@ export class Schema {
   #writeNamed(name, value, writer, where, depth) {
     const definition = this.#definition(name);
     if ('newtype' in definition) {
-      this.#write(definition.newtype, value, writer, where, depth + 1);
+      const inside = name === ITEM_ID ? itemParts(value, where) : value;
+      this.#write(definition.newtype, inside, writer, where, depth + 1);
     } else if ('struct' in definition) {
-      const fields = name === 'ItemId' ? itemParts(value, where) : value;
-      this.#writeFields(definition.struct, fields, writer, where, depth);
+      this.#writeFields(definition.struct, value, writer, where, depth);
     } else {
       const kind = typeof value === 'string' ? value : onlyKey(value, where);
       const variant = definition.enum.find((one) => snakeCase(one.name) === kind);
@@ -236,7 +239,7 @@ export class Schema {
       return Array.isArray(value) ? value.map((one) => this.#revived(element, one, depth + 1)) : value;
     }
     const definition = this.#definition(type.name);
-    if ('newtype' in definition) return this.#revived(definition.newtype, value, depth + 1);
+    if ('newtype' in definition) return type.name === ITEM_ID ? value : this.#revived(definition.newtype, value, depth + 1);
     if ('struct' in definition) return this.#revivedFields(definition.struct, value, depth);
     if (typeof value !== 'object') return value;
     const kind = onlyKey(value, type.name);
@@ -273,5 +276,5 @@ function onlyKey(value, where) {
 function itemParts(text, where) {
   const parts = typeof text === 'string' ? /^([0-9a-f]{1,16})-([0-9]{1,10})$/.exec(text) : null;
   if (!parts) throw new CodecError(`${where} is no item's name`);
-  return { origin: BigInt(`0x${parts[1]}`), serial: Number(parts[2]) };
+  return [BigInt(`0x${parts[1]}`), Number(parts[2])];
 }

@@ -86,7 +86,9 @@ export interface ClientPayloads {
     game: number | bigint;
     is_followed: boolean;
   };
-  renew: { access_token: string };
+  renew: {
+    access_token: string;
+  };
 }
 
 /** Types of what a server says, and their payloads. */
@@ -211,16 +213,16 @@ export interface ServerPayloads {
     step: number;
     body: Uint8Array;
   };
-  renewed: { expires_in_s: number };
+  renewed: {
+    expires_in_s: number | bigint;
+  };
   error: {
     code: string;
     message: string;
-    /** When trying again may help; without it the same fails again. */
-    retry_after_ms?: number;
-    /** The type of the message that it answers. */
-    about?: string;
-    min?: number;
-    max?: number;
+    retry_after_ms?: number | bigint | null;
+    about?: string | null;
+    min?: number | null;
+    max?: number | null;
   };
 }
 
@@ -238,9 +240,10 @@ export interface Answers {
 
 /** Types of the bodies within messages. */
 export interface Bodies {
+  chunk: Chunk;
   command: WorldCommand;
-  told: WorldNews;
   game_told: GameNews;
+  told: WorldNews;
 }
 
 export type AccountId = number | bigint;
