@@ -294,6 +294,32 @@ test('a token is renewed over the connection a minute before it ends', async (co
   assert.equal(server.upgrades, 1, 'without another connection');
 });
 
+test('a server that falls silent is asked whether it is there, and left where it does not answer', async (context) => {
+  const session = await client();
+  let isSilent = false;
+  server.socket = (peer) =>
+    server.welcome(peer, ({ type, payload }) => {
+      if (type === 'ping' && !isSilent) peer.say('pong', payload);
+    });
+  context.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: Date.now() });
+  await session.connect();
+  const answered = session.next('pong');
+  context.mock.timers.tick(9_000);
+  await answered;
+  assert.equal(session.state, 'open', 'an answer is enough');
+  isSilent = true;
+  const lost = session.next('reconnecting');
+  context.mock.timers.tick(9_000);
+  assert.equal(session.state, 'open', 'it has time to answer');
+  context.mock.timers.tick(6_000);
+  assert.equal((await lost).error.code, 'timeout');
+  isSilent = false;
+  const back = session.next('connected');
+  context.mock.timers.tick(5_000);
+  await back;
+  assert.equal(server.upgrades, 2);
+});
+
 test('a request without an answer ends in time', async () => {
   const session = await client({ requestTimeoutMs: 20 });
   await session.connect();
