@@ -82,6 +82,8 @@ export class Session extends Emitter {
   /** The access token that the connection stands on. */
   #token = '';
   #welcomedAt = 0;
+  /** Counts connects and ends: what an earlier one has set going is void. */
+  #life = 0;
   #tries = 0;
   /** @type {(() => void) | undefined} */
   #wake;
@@ -118,10 +120,12 @@ export class Session extends Emitter {
     this.beginAgain();
     this.state = 'connecting';
     this.#tries = 0;
+    this.#life += 1;
+    const life = this.#life;
     try {
-      return await this.#enter();
+      return await this.#enter(life);
     } catch (error) {
-      if (!this.#isClosed()) this.state = 'idle';
+      if (this.#life === life) this.state = 'idle';
       throw error;
     }
   }
@@ -174,19 +178,16 @@ export class Session extends Emitter {
     return true;
   }
 
-  #isClosed() {
-    return this.state === 'closed';
-  }
-
   /**
    * Opens a connection and says hello. A token that the server refuses is replaced once.
+   * @param {number} life
    * @param {string} [refused] a token that it has refused already
    */
-  async #enter(refused) {
+  async #enter(life, refused) {
     for (let hasRefreshed = refused !== undefined; ; ) {
       const token = await this.api.tokens.token({ refused });
       try {
-        return await this.#hello(token);
+        return await this.#hello(life, token);
       } catch (error) {
         if (!(error instanceof HypogeumError) || hasRefreshed || !CURABLE_CODES.has(error.code)) throw error;
         hasRefreshed = true;
@@ -196,11 +197,13 @@ export class Session extends Emitter {
   }
 
   /**
+   * @param {number} life
    * @param {string} token
    * @returns {Promise<Welcome>}
    */
-  async #hello(token) {
-    if (this.#isClosed()) throw new HypogeumError('closed', 'it was closed meanwhile');
+  async #hello(life, token) {
+    const ended = () => new HypogeumError('closed', 'it was closed meanwhile');
+    if (this.#life !== life) throw ended();
     const id = this.#requests.nextId();
     /** @type {Connection | undefined} */
     let connection;
@@ -213,6 +216,7 @@ export class Session extends Emitter {
         const hooks = {
           onMessage: (message) => {
             if (isIn) this.#heard(message);
+            else if (this.#life !== life) reject(ended());
             else if (message.type === 'error') reject(HypogeumError.of(message.payload));
             else if (message.type === 'welcome' && message.id === id && connection) {
               isIn = true;
@@ -225,7 +229,7 @@ export class Session extends Emitter {
         };
         Connection.open(this.api.socketUrl, this.codec, this.schema, hooks, this.options.WebSocket).then((opened) => {
           connection = opened;
-          if (this.#isClosed()) return reject(new HypogeumError('closed', 'it was closed meanwhile'));
+          if (this.#life !== life) return reject(ended());
           timer = setTimeout(() => reject(new HypogeumError('timeout', `no welcome in ${WELCOME_MS_MAX} ms`)), WELCOME_MS_MAX);
           opened.say('hello', this.#helloOf(token), id);
         }, reject);
@@ -314,18 +318,19 @@ export class Session extends Emitter {
    */
   async #comeBack(error, refused) {
     this.state = 'waiting';
+    const life = this.#life;
     while (this.#tries < this.#pauses.triesMax) {
       const wait = Math.max(pauseMs(this.#tries, this.#pauses), error.retryAfterMs ?? 0);
       this.#tries += 1;
       this.emit('reconnecting', { attempt: this.#tries, pauseMs: wait, error });
       await this.#sleep(wait);
-      if (this.#isClosed()) return;
+      if (this.#life !== life) return;
       try {
-        await this.#enter(refused);
+        await this.#enter(life, refused);
         return;
       } catch (failed) {
         error = asError(failed);
-        if (this.#isClosed()) return;
+        if (this.#life !== life) return;
         if (isFinal(error)) break;
       }
     }
@@ -334,7 +339,6 @@ export class Session extends Emitter {
 
   /** @param {number} ms */
   async #sleep(ms) {
-    if (this.#isClosed()) return;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     await new Promise((resolve) => {
@@ -347,8 +351,9 @@ export class Session extends Emitter {
 
   /** @param {HypogeumError} error */
   #finish(error) {
-    if (this.#isClosed()) return;
+    if (this.state === 'closed') return;
     this.state = 'closed';
+    this.#life += 1;
     this.#renewal.stop();
     this.#connection?.end();
     this.#connection = undefined;

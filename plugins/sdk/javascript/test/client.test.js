@@ -343,6 +343,28 @@ test('closing ends all that waits', async () => {
   assert.equal(await loop, 1, 'and the loop has seen what came before');
 });
 
+test('what is closed while it connects stays closed, and can connect again', async () => {
+  const session = await client();
+  /** @type {(peer: Peer) => void} */
+  let came = () => {};
+  const arrived = new Promise((/** @type {(peer: Peer) => void} */ resolve) => {
+    came = resolve;
+  });
+  server.socket = (peer) => {
+    peer.onMessage = () => came(peer);
+  };
+  const first = session.connect();
+  const peer = await arrived;
+  session.close();
+  server.socket = (other) => server.welcome(other);
+  const second = session.connect();
+  peer.say('welcome', WELCOME({ name: 'Too late' }), peer.heard[0].id);
+  await assert.rejects(first, refused('closed'));
+  assert.equal((await second).name, 'Ada');
+  await peer.ended;
+  assert.equal(session.state, 'open');
+});
+
 test('inputs are sent again until a snapshot confirms them, four at most', async () => {
   const session = await client();
   await session.connect();
