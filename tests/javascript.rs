@@ -62,7 +62,11 @@ fn run_tests(flags: &[&str], wanted: impl Fn(&str) -> bool) {
     names.sort();
     assert!(!names.is_empty(), "there are such tests");
     let mut command = program("node");
-    command.args(flags).arg("--test").args(names.iter().map(|name| format!("test/{name}"))).current_dir(package());
+    command
+        .args(flags)
+        .args(["--test", "--test-reporter=tap"])
+        .args(names.iter().map(|name| format!("test/{name}")))
+        .current_dir(package());
     let out = printed("node --test", &command.output().expect("it can be run"));
     assert!(out.contains("# fail 0\n") && !out.contains("# pass 0\n"), "tests were run:\n{out}");
 }
