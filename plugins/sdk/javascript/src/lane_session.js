@@ -37,7 +37,7 @@ export class LaneSession {
       },
     );
     this.#ground = ground;
-    client.on('welcome', () => this.#begin());
+    client.on('welcome', (welcomed) => this.#begin(welcomed));
     client.on('match_started', (match) => {
       lane.beginMatch(match);
       ground.begin(match.match_id);
@@ -65,9 +65,10 @@ export class LaneSession {
     return this.lane.lastSeq;
   }
 
-  #begin() {
+  /** @param {import('../types/messages.js').ServerPayloads['welcome']} welcomed */
+  #begin(welcomed) {
     this.#end();
-    this.lane.welcome();
+    this.lane.welcome(welcomed);
     this.#look = setInterval(() => this.#send([]), LOOK_MS);
     this.#send([]);
   }
