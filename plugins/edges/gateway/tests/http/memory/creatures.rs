@@ -149,7 +149,23 @@ impl CreatureStore for Memory {
         Ok(Some(GameRecord { id, account, tournament, size, fill, state, created_s }))
     }
 
-    async fn games(&self, _: AccountId, _: Option<GameId>, _: usize) -> Result<Vec<GameLine>, AccountStoreError> {
-        Err(AccountStoreError::Unavailable)
+    /// Only those that are open: nobody starts one here.
+    async fn games(
+        &self,
+        account: AccountId,
+        before: Option<GameId>,
+        count: usize,
+    ) -> Result<Vec<GameLine>, AccountStoreError> {
+        let open = self.open_games(GameId(0), usize::MAX).await?.into_iter().rev();
+        let own = open.filter(|game| game.account == account && before.is_none_or(|before| game.id < before));
+        let line = |OpenGame { id, terms, stage, created_s, .. }: OpenGame| GameLine {
+            id,
+            tournament: terms.tournament,
+            size: terms.size,
+            stage,
+            created_s,
+            ended_s: None,
+        };
+        Ok(own.map(line).take(count).collect())
     }
 }
