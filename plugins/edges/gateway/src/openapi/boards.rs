@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             .answers_kept::<LaddersBody<'static>>("All ladders.")
             .refuses([ApiError::NotFound]),
         Route::get("/v1/ladders/{key}/rating", "show_rating", "What somebody is rated on a ladder.")
-            .query_number("account_id", "Whose; without it the caller's.", (Some(0), None))
+            .query_number("account_id", "Whose; without it the caller's.", Some(0))
             .answers::<RatingBody>(200, "The rating.")
             .refuses([malformed_query(), LadderError::NoSuchLadder.into()]),
     ];
@@ -44,30 +44,29 @@ fn queue() -> [Route; 3] {
 }
 
 fn leaderboards() -> [Route; 4] {
-    let (none, counts) = ((None, None), (Some(1), Some(ENTRIES_PER_PAGE_MAX as u64)));
-    let (season, count) = ("The season that began then; without it the one that goes on.", "How many at most.");
+    let season = "The season that began then; without it the one that goes on.";
     [
         Route::get("/v1/leaderboards", "list_leaderboards", "The boards of who is best.")
             .passes(Passes::Strangers)
             .answers_kept::<BoardsBody<'static>>("All boards.")
             .refuses([ApiError::NotFound]),
         of_board(Route::get("/v1/leaderboards/{key}", "show_leaderboard", "A page of a board, the best first."))
-            .query_number("season", season, none)
-            .query_number("from", "The first rank of the page; not with `after`.", (Some(0), None))
+            .query_number("season", season, None)
+            .query_number("from", "The first rank of the page; not with `after`.", Some(0))
             .query_text("after", "The `next` of the page before.", "^-?[0-9]+\\.-?[0-9]+$")
-            .query_number("count", count, counts)
+            .query_count(ENTRIES_PER_PAGE_MAX)
             .answers::<PageBody>(200, "The page.")
             .refuses([LeaderboardError::NoSuchSeason]),
         of_board(Route::get("/v1/leaderboards/{key}/around", "show_around", "Somebody on a board, and those around."))
-            .query_number("season", season, none)
-            .query_number("account_id", "Whom; without it the caller.", (Some(0), None))
-            .query_number("count", count, counts)
+            .query_number("season", season, None)
+            .query_number("account_id", "Whom; without it the caller.", Some(0))
+            .query_count(ENTRIES_PER_PAGE_MAX)
             .answers::<PageBody>(200, "The page.")
             .refuses([LeaderboardError::NoSuchSeason]),
         of_board(Route::get("/v1/leaderboards/{key}/seasons", "list_seasons", "Seasons of a board, the latest first."))
-            .query_number("after", "The `next` of the page before: only seasons that began before it.", none)
-            .query_number("before", "The same as `after`, by an older name.", none)
-            .query_number("count", count, counts)
+            .query_number("after", "The `next` of the page before: only seasons that began before it.", None)
+            .query_number("before", "The same as `after`, by an older name.", None)
+            .query_count(ENTRIES_PER_PAGE_MAX)
             .answers::<SeasonsBody>(200, "The seasons."),
     ]
 }

@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             .refuses([ApiError::NotFound]),
         Route::get("/v1/games", "list_games", "Games of the account, the newest first.")
             .page("^[0-9]+$", GAMES_PER_PAGE_MAX)
-            .query_number("before", "The same as `after`, by an older name.", (Some(0), None))
+            .query_number("before", "The same as `after`, by an older name.", Some(0))
             .answers::<Games>(200, "A page of games."),
         Route::post("/v1/games", "start_game", "Starts a game, or opens one for people to enter.")
             .takes::<StartGame>()

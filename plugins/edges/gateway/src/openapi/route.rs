@@ -98,13 +98,14 @@ impl Route {
     }
 
     /// Its query may have this whole number.
-    pub(super) fn query_number(
-        self,
-        name: &'static str,
-        about: &str,
-        (least, most): (Option<u64>, Option<u64>),
-    ) -> Self {
-        self.query(name, about, whole(None).minimum(least).maximum(most))
+    pub(super) fn query_number(self, name: &'static str, about: &str, least: Option<u64>) -> Self {
+        self.query(name, about, whole(None).minimum(least))
+    }
+
+    /// Its query may say how long a page is.
+    pub(super) fn query_count(self, most: usize) -> Self {
+        let about = format!("How many at most, 1 to {most}; what is beyond counts as the nearest of these.");
+        self.query_number("count", &about, Some(0))
     }
 
     /// Its query may have this text.
@@ -114,11 +115,7 @@ impl Route {
 
     /// It answers a page of a list that grows.
     pub(super) fn page(self, cursor: &str, count_max: usize) -> Self {
-        self.query_text("after", "The `next` of the page before.", cursor).query_number(
-            "count",
-            "How many at most.",
-            (Some(0), Some(count_max as u64)),
-        )
+        self.query_text("after", "The `next` of the page before.", cursor).query_count(count_max)
     }
 
     fn query(mut self, name: &'static str, about: &str, schema: ObjectBuilder) -> Self {
