@@ -116,6 +116,53 @@ pub const DATAGRAM_BOX_BYTES_MAX: usize = 6 << 20;
 /// Frames that wait between the edges and the tick, per priority class: 10,000 clients for three ticks.
 pub const EDGE_QUEUE_FRAMES_MAX: usize = 32_768;
 
+macro_rules! by_name {
+    ($($name:ident),* $(,)?) => {
+        &[$((stringify!($name), $name as u64)),*]
+    };
+}
+
+/// Those that whoever writes a client has to know, by their names: the table of section 10 of `PROTOCOL.md`, and the `limits` of
+/// `protocol.json`.
+pub const FOR_CLIENTS: &[(&str, u64)] = by_name![
+    PROTOCOL_VERSION,
+    PROTOCOL_VERSION_MIN,
+    UDP_PORT_DEFAULT,
+    HTTP_PORT_DEFAULT,
+    PAYLOAD_BYTES_MAX,
+    UNRELIABLE_BYTES_MAX,
+    CLIENT_MESSAGE_BYTES_MAX,
+    SERVER_MESSAGE_BYTES_MAX,
+    INPUTS_PER_BATCH_MAX,
+    INPUT_SEQ_AHEAD_MAX,
+    CLIENT_MESSAGES_PER_TICK_MAX,
+    MALFORMED_MESSAGES_MAX,
+    NAME_CHARS_MIN,
+    NAME_CHARS_MAX,
+    NAME_BYTES_MAX,
+    PASSWORD_CHARS_MIN,
+    PASSWORD_BYTES_MAX,
+    LOADOUT_ITEMS_MAX,
+    INVENTORY_ITEMS_MAX,
+    SNAPSHOT_RECORDS_MAX,
+    EVENTS_PER_MESSAGE_MAX,
+    LOCALE_BYTES_MAX,
+    CHAT_GRAPHEMES_MAX,
+    CHAT_BYTES_MAX,
+    CHAT_MARKS_MAX,
+    CHAT_PAGE_LINES_MAX,
+    REPORT_GRAPHEMES_MAX,
+    REPORT_BYTES_MAX,
+    IGNORED_MAX,
+    CHUNK_BYTES_MAX,
+    CHUNKS_TOLD_MAX,
+    CHUNKS_ASKED_MAX,
+    FOLLOWED_GAMES_MAX,
+    LANE_BYTE,
+    LANE_INPUTS_MAX,
+    LANE_BYTES_MAX,
+];
+
 // What these have to do with one another.
 const _: () = {
     assert!(PROTOCOL_VERSION_MIN <= PROTOCOL_VERSION, "this build speaks what it accepts");
