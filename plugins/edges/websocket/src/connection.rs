@@ -9,7 +9,7 @@ use hypogeum_protocol::link::FromEdge;
 use hypogeum_protocol::{AccountId, ConnectionId, limits};
 use mio::net::TcpStream;
 
-use crate::close_code::CloseCode;
+use crate::CloseCode;
 use crate::door::Permit;
 use crate::doorkeeper::Doorkeeper;
 use crate::hello::Asking;

@@ -1,28 +1,10 @@
 //! Who somebody is: asked of whoever knows tokens and accounts, and answered whenever that is.
 
-use std::fmt;
 use std::time::Duration;
 
+use hypogeum_envelope::Credentials;
+use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
-use hypogeum_protocol::{CharacterId, SessionId};
-use serde::Deserialize;
-
-/// What a client proves itself by, in its first message.
-#[derive(Clone, Deserialize)]
-pub struct Credentials {
-    /// The access token of a login.
-    pub access_token: String,
-    /// The character that it plays; `None`: it plays under its account's name.
-    #[serde(default)]
-    pub character_id: Option<CharacterId>,
-}
-
-impl fmt::Debug for Credentials {
-    /// A token is a secret.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Credentials").field("character_id", &self.character_id).finish_non_exhaustive()
-    }
-}
 
 /// Who may come in.
 #[derive(Clone, Debug, PartialEq, Eq)]

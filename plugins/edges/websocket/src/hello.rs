@@ -2,22 +2,18 @@
 
 use std::time::Duration;
 
-use hypogeum_envelope::{EnvelopeError, ErrorBody, Head, Payload, read_message, read_payload};
+use hypogeum_envelope::{
+    CloseCode, Credentials, EnvelopeError, ErrorBody, Head, Payload, RENEWED, Renewed, read_message, read_payload,
+};
 use hypogeum_protocol::link::{Class, FromEdge, RequestId};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
-use serde::Serialize;
 
-use crate::close_code::CloseCode;
 use crate::connection::{RENEWALS, Stage};
-use crate::doorkeeper::{Admitted, Answer, Credentials, Doorkeeper, Refusal};
+use crate::doorkeeper::{Admitted, Answer, Doorkeeper, Refusal};
 use crate::worker::{Mail, Worker};
 
 /// The type of the first message.
 const HELLO: &str = "hello";
-/// The type of the message that brings another token.
-pub(crate) const RENEW: &str = "renew";
-/// The type of its answer.
-const RENEWED: &str = "renewed";
 /// When a renewal may be asked for again while another one is looked at.
 const BUSY: Duration = Duration::from_secs(1);
 
@@ -30,11 +26,6 @@ pub(crate) struct Asking {
     pub(crate) head: Head,
     /// Since when.
     pub(crate) asked_at: Duration,
-}
-
-#[derive(Serialize)]
-struct Renewed {
-    expires_in_s: u64,
 }
 
 impl Worker {

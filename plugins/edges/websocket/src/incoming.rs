@@ -3,18 +3,16 @@
 use std::io::{ErrorKind, Read};
 
 use hypogeum_envelope::{
-    Codec, EnvelopeError, ErrorBody, Head, Incoming, Opcode, Payload, read_head, read_message, read_payload,
-    write_frame,
+    Codec, EnvelopeError, ErrorBody, Head, Incoming, Opcode, Payload, RENEW, STATE, read_head, read_message,
+    read_payload, write_frame,
 };
 use hypogeum_protocol::link::{Class, CloseReason, FromEdge, Lane, RequestId};
 use hypogeum_protocol::{ClientMessage, ErrorCode, codec, from_base64, limits};
 
-use crate::close_code::CloseCode;
+use crate::CloseCode;
 use crate::connection::{Connection, DATAGRAMS, MESSAGES, Stage};
 use crate::worker::{READ_BYTES, Worker};
 
-/// The type of state frames where they have to be in an envelope: in JSON.
-pub(crate) const STATE: &str = "state";
 /// Reads from one socket in one round.
 const READS_PER_ROUND: usize = 4;
 
@@ -168,7 +166,7 @@ impl Worker {
                 }
                 Err(error) => self.refuse_malformed(slot, head.id, &error),
             },
-            (crate::hello::RENEW, _) => self.take_renewal(slot, &head, bytes),
+            (RENEW, _) => self.take_renewal(slot, &head, bytes),
             _ => match read_message::<ClientMessage>(connection.codec, bytes, &head.kind) {
                 Ok(message) => self.pass_on(slot, &message, &head),
                 Err(error) => self.refuse_malformed(slot, head.id, &error),

@@ -22,7 +22,6 @@
 //! [`WebSocketConfig::waiting_bytes_max`], and within [`WebSocketConfig::unread_max`] the connection is closed. What a hostile one
 //! gets: its connection closed with a [`CloseCode`], and a counter. Nothing is logged per message.
 
-mod close_code;
 mod config;
 mod connection;
 mod counters;
@@ -39,11 +38,11 @@ mod sweep;
 mod transport;
 mod worker;
 
-pub use close_code::CloseCode;
 pub use config::WebSocketConfig;
 pub use counters::WebSocketCounters;
 pub use door::{Door, NoRoom, Permit, Upgraded};
-pub use doorkeeper::{Admitted, Answer, Credentials, Doorkeeper, Refusal};
+pub use doorkeeper::{Admitted, Answer, Doorkeeper, Refusal};
 pub use edge::{Waker, WebSocketEdge};
 pub use error::WebSocketError;
+pub use hypogeum_envelope::{CloseCode, Credentials};
 pub use plugin::WebSocketPlugin;

@@ -1,12 +1,11 @@
 //! What the tick says: messages of our own codec become envelopes, state leaves as it is.
 
-use hypogeum_envelope::{Codec, ErrorBody, Opcode, Payload, write_frame};
+use hypogeum_envelope::{Codec, ErrorBody, Opcode, Payload, STATE, write_frame};
 use hypogeum_protocol::link::{CloseReason, Lane, RequestId, ToEdge};
 use hypogeum_protocol::{ConnectionId, ServerMessage, base64, codec};
 
-use crate::close_code::CloseCode;
+use crate::CloseCode;
 use crate::connection::Stage;
-use crate::incoming::STATE;
 use crate::outbox::Full;
 use crate::worker::Worker;
 

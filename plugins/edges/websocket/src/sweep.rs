@@ -6,7 +6,7 @@ use hypogeum_envelope::{ErrorBody, Opcode, write_frame};
 use hypogeum_protocol::link::{Class, CloseReason, FromEdge};
 use hypogeum_protocol::{ConnectionId, ErrorCode, limits};
 
-use crate::close_code::CloseCode;
+use crate::CloseCode;
 use crate::connection::{Connection, Stage};
 use crate::worker::Worker;
 

@@ -14,7 +14,7 @@ use mio::{Events, Interest, Poll, Token, Waker};
 use nix::sys::socket::{setsockopt, sockopt};
 use parking_lot::Mutex;
 
-use crate::close_code::CloseCode;
+use crate::CloseCode;
 use crate::config::WebSocketConfig;
 use crate::connection::{Connection, Stage};
 use crate::counters::{SharedCounters, WebSocketCounters};

@@ -171,12 +171,3 @@ fn a_flood_of_state_and_pings_is_dropped_and_costs_nobody_else() {
     assert!(server.edge.counters().state_dropped > 1_000, "more than anybody needs: {:?}", server.edge.counters());
     server.is_well();
 }
-
-#[test]
-fn the_numbers_of_the_document_are_those_of_the_code() {
-    let document = include_str!("../../../wire/protocol/PROTOCOL.md");
-    for code in hypogeum_websocket::CloseCode::ALL {
-        let row = format!("\n| {} | ", code.number());
-        assert!(document.contains(&row), "PROTOCOL.md has a row for {code:?}");
-    }
-}

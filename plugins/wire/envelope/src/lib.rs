@@ -6,9 +6,15 @@
 //!   which type it is, [`read_message`] and [`read_payload`] read the rest; a [`Payload`] is written once and put into as
 //!   many envelopes as there are receivers.
 //!
-//! The messages are those of `hypogeum-protocol`. `PROTOCOL.md` beside that crate describes all of it.
+//! - What only a WebSocket says stands here: [`Credentials`], [`ErrorBody`], the [`CloseCode`] of its end, and which message answers
+//!   which ([`ANSWERS`]).
+//!
+//! The other messages are those of `hypogeum-protocol`. `PROTOCOL.md` beside that crate describes all of it.
 
+mod answers;
+mod close_code;
 mod codec;
+mod credentials;
 mod error_body;
 mod frame;
 mod json;
@@ -21,7 +27,10 @@ mod write;
 pub mod fuzzing;
 pub mod limits;
 
+pub use answers::{ANSWERS, RENEW, RENEWED, STATE};
+pub use close_code::CloseCode;
 pub use codec::Codec;
+pub use credentials::{Credentials, Renewed};
 pub use error_body::{ErrorBody, client_type};
 pub use frame::{Decoder, FrameError, FrameLimits, Incoming, Opcode, write_frame};
 pub use read::{EnvelopeError, Head, read_head, read_message, read_payload};

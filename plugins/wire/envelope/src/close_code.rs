@@ -1,7 +1,8 @@
 //! The codes that connections are closed with. `PROTOCOL.md` has the same table; a test holds the two together.
 
-use hypogeum_envelope::FrameError;
 use hypogeum_protocol::link::CloseReason;
+
+use crate::FrameError;
 
 /// Why a connection is closed, as its client is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +93,33 @@ impl CloseCode {
         }
     }
 
+    /// What it means, for people who write clients.
+    #[must_use]
+    pub const fn means(self) -> &'static str {
+        match self {
+            Self::Normal => "the client wanted it",
+            Self::GoingAway => "the server ends this connection, or ends: what it said before tells why",
+            Self::Protocol => "these are no frames of RFC 6455",
+            Self::WrongKind => "text over MessagePack, or binary over JSON",
+            Self::NotText => "text that is not UTF-8",
+            Self::Policy => "too much that is malformed, or a first message that is no hello",
+            Self::TooLarge => "a message of more than 8,192 bytes, or in more than 16 frames",
+            Self::TryLater => {
+                "not now, because the server ends, is full, or cannot say who this is: try again as `retry_after_ms` of the error says"
+            }
+            Self::Unauthorized => "the access token is not good, or no longer",
+            Self::NoHello => "no hello in time",
+            Self::TakenOver => {
+                "the account's other connection counts: a later one, or an earlier one where the server refuses second devices"
+            }
+            Self::NotReading => "the client does not read, or too slowly",
+            Self::TimedOut => "no pong in time",
+        }
+    }
+
     /// What the tick is told of it.
     #[must_use]
-    pub(crate) const fn told_as(self) -> CloseReason {
+    pub const fn told_as(self) -> CloseReason {
         match self {
             Self::Normal => CloseReason::ByPeer,
             Self::GoingAway | Self::Unauthorized | Self::NoHello => CloseReason::ByServer,
@@ -107,7 +132,8 @@ impl CloseCode {
     }
 
     /// The code of what the tick wants closed.
-    pub(crate) const fn of(reason: CloseReason) -> Self {
+    #[must_use]
+    pub const fn of(reason: CloseReason) -> Self {
         match reason {
             CloseReason::ByPeer => Self::Normal,
             CloseReason::ByServer => Self::GoingAway,
@@ -120,10 +146,14 @@ impl CloseCode {
     }
 
     /// The code of what is no frame.
-    pub(crate) const fn of_frame(error: FrameError) -> Self {
+    #[must_use]
+    pub const fn of_frame(error: FrameError) -> Self {
         match error {
             FrameError::TooLarge | FrameError::TooManyFragments => Self::TooLarge,
             _ => Self::Protocol,
         }
     }
 }
+
+// What it says of messages that are too large.
+const _: () = assert!(crate::limits::MESSAGE_BYTES_MAX == 8_192 && crate::limits::FRAGMENTS_MAX == 16);
