@@ -2,6 +2,7 @@
 
 mod gauges;
 mod open;
+mod published;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -85,6 +86,7 @@ impl Server {
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
         let (chat, locales) = (open::chat(config)?, open::locales(game, config)?);
+        let delivery = published::publish(&content, &locales)?;
         let (link, doors) = open::doors(config, &secret, descriptors)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
@@ -96,10 +98,12 @@ impl Server {
         let games = (tournaments.port.clone(), tournaments.kinds.clone());
         let ports = (port.clone(), games, ladders.port.clone());
         let bell = tournaments.port.bell();
-        let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), ports)?;
+        let gateway =
+            open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
         let Doors { udp, websocket, memory } = doors;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
+        published::tell_apart(delivery, &resumed)?;
         let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);
         let bots = bots.map(|plan| LoadBotsPlugin::new(plan, persistence.store(), memory, tick_hz)).transpose()?;
         let host = open::host((game, config, content), tick_hz, next_match, &gauges, (link, port, locales));

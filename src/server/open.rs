@@ -7,6 +7,7 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_chat::WordLists;
 use hypogeum_content::Content;
+use hypogeum_content_delivery::PublishedContent;
 use hypogeum_economy::PriceList;
 use hypogeum_gateway::axum::Extension;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
@@ -110,7 +111,7 @@ pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
 /// HTTP: accounts of the database, tokens for the port, numbers of `telemetry`, the game's routes, which may ask the
 /// tick by `port`.
 pub(super) fn gateway(
-    (game, config, content): (&Game, &Config, &Arc<Content>),
+    (game, config, content, published): (&Game, &Config, &Arc<Content>, &PublishedContent),
     secret: &[u8],
     (persistence, journal, Doors { udp, websocket, .. }): (&PersistencePlugin, &JournalPlugin, &Doors),
     telemetry: Telemetry,
@@ -134,6 +135,7 @@ pub(super) fn gateway(
         tokens,
         Admission::default(),
     )
+    .with_content(published.clone())
     .with_routes(game.routes().layer(Extension(port)))
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
     let gateway = match config.websocket.open {

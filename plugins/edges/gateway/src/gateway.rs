@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
+use hypogeum_content_delivery::PublishedContent;
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::AccountId;
@@ -62,6 +63,7 @@ pub struct Gateway<S> {
     pub(crate) tournaments: GameTournaments,
     pub(crate) boards: Option<GameBoards>,
     pub(crate) ladders: Option<GameLadders>,
+    pub(crate) content: Option<PublishedContent>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     /// Says once that a proxy is not listed.
@@ -93,6 +95,7 @@ impl<S: GatewayStore> Gateway<S> {
             tournaments: GameTournaments::default(),
             boards: None,
             ladders: None,
+            content: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             warn_of_proxy: Once::new(),
             rates: Mutex::new(Rates::new(config.rates.clone())),
@@ -165,6 +168,12 @@ impl<S: GatewayStore> Gateway<S> {
     /// [`serde_json::Error`] where they cannot be told as JSON.
     pub fn with_ladders(self, ladders: Ladders, port: LaddersPort) -> Result<Self, serde_json::Error> {
         Ok(Self { ladders: Some(GameLadders::new(ladders, port)?), ..self })
+    }
+
+    /// Answers what clients need of the content, as it is published there at any time. Without it they get nothing of it.
+    #[must_use]
+    pub fn with_content(self, content: PublishedContent) -> Self {
+        Self { content: Some(content), ..self }
     }
 
     /// The game's creatures.

@@ -12,8 +12,11 @@ const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 const CACHE_OF_PLAYERS: HeaderValue = HeaderValue::from_static("private, max-age=60");
 /// It may be kept, but whether it still stands, and is the caller's, is asked each time.
 const CACHE_TO_ASK: HeaderValue = HeaderValue::from_static("private, no-cache");
-/// Bytes of the answer's hash that its tag has: as many as no two answers ever share.
-const TAG_BYTES: usize = 16;
+/// Of what lies under its own hash: it is never anything else.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Digits of the answer's hash that its tag has: as many as no two answers ever share.
+const TAG_DIGITS: usize = 32;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An answer in words, and the tag by which clients know that they have it.
 #[derive(Clone, Debug)]
@@ -30,7 +33,12 @@ impl KeptAnswer {
     /// # Errors
     /// [`serde_json::Error`] where it is no JSON, which an answer of text and numbers alone always is.
     pub(crate) fn new(body: &impl Serialize) -> Result<Self, serde_json::Error> {
-        Ok(Self::of_bytes(serde_json::to_vec(body)?.into(), HeaderValue::from_static("application/json")))
+        Ok(Self::of_json(serde_json::to_vec(body)?.into()))
+    }
+
+    /// An answer that is JSON already.
+    pub(crate) fn of_json(answer: Bytes) -> Self {
+        Self::of_bytes(answer, JSON)
     }
 
     /// An answer in plain words.
@@ -39,10 +47,13 @@ impl KeptAnswer {
     }
 
     fn of_bytes(answer: Bytes, content_type: HeaderValue) -> Self {
-        let hash = blake3::hash(&answer);
-        let digits: String = hash.as_bytes().iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect();
-        let tag = HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { answer, content_type, tag, cache: CACHE }
+        let hash = blake3::hash(&answer).to_hex();
+        Self { tag: quoted(&hash[..TAG_DIGITS]), answer, content_type, cache: CACHE }
+    }
+
+    /// JSON that lies under its hash, in lower hex digits: that is its tag, and it may be kept for ever.
+    pub(crate) fn of_hash(hash: &str, answer: Bytes) -> Self {
+        Self { tag: quoted(hash), answer, content_type: JSON, cache: FOR_EVER }
     }
 
     /// Kept by those alone who may ask, not by caches between.
@@ -63,6 +74,11 @@ impl KeptAnswer {
         }
         (about, [(header::CONTENT_TYPE, self.content_type.clone())], self.answer.clone()).into_response()
     }
+}
+
+/// A strong tag.
+fn quoted(digits: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 /// Whether a client says that it has the answer of this tag: RFC 9110, section 13.1.2, which compares tags weakly.

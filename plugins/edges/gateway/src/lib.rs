@@ -13,6 +13,8 @@
 //! | `GET /v1/openapi.json` | 200 all routes, as OpenAPI 3.1; with an `ETag` |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
 //! | `GET /v1/creature-types` | 200 the types of creatures, and the numbers that new ones are made by; with an `ETag` |
+//! | `GET /v1/protocol.json` | 200 the schema of all messages; with an `ETag` |
+//! | `GET /v1/content?since=HASH`, `GET /v1/content/{hash}` | 200 which blobs there are of the content, or have changed; one of them, to be kept for ever |
 //!
 //! And with `Authorization: Bearer …`, an access token whose login is open:
 //!
@@ -58,6 +60,7 @@ mod config;
 mod connect;
 mod connections;
 mod cors;
+mod content;
 mod creature_types;
 mod creatures;
 mod economy;

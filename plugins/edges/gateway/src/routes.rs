@@ -23,7 +23,7 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, cors, creature_types, creatures, entries, games, inventory, ladders, leaderboards,
+    answer_headers, characters, content, cors, creature_types, creatures, entries, games, inventory, ladders, leaderboards,
     matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
@@ -37,6 +37,9 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/tournaments", get(tournament_kinds::list::<S>))
         .route("/v1/ladders", get(ladders::list::<S>))
         .route("/v1/leaderboards", get(leaderboards::list::<S>))
+        .route("/v1/protocol.json", get(content::protocol))
+        .route("/v1/content", get(content::manifest::<S>))
+        .route("/v1/content/{hash}", get(content::blob::<S>))
         .route("/v1/socket", get(sockets::upgrade::<S>))
         .route("/v1/openapi.json", get(openapi::show))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));

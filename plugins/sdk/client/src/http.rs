@@ -1,8 +1,9 @@
 //! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games,
-//! boards of who is best, and what an account is, has and has played.
+//! boards of who is best, what an account is, has and has played, and the content.
 
 mod characters;
 mod connect;
+mod content;
 mod creatures;
 mod economy;
 mod entries;
@@ -26,6 +27,7 @@ use ureq::tls::RootCerts;
 
 pub use characters::Character;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
+pub use content::{ContentBlobInfo, ContentManifest};
 pub use creatures::Creature;
 pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, TradeState};
 pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};

@@ -2,6 +2,7 @@
 
 mod characters;
 mod constant;
+mod content;
 mod cors;
 mod creature_rules;
 mod creatures;

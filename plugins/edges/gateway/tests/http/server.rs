@@ -107,7 +107,7 @@ impl Server {
         Self::serve(gateway(config, &SECRET, Memory::default()))
     }
 
-    fn serve(gateway: Gateway<Memory>) -> Self {
+    pub(crate) fn serve(gateway: Gateway<Memory>) -> Self {
         let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway).unwrap();
         App::empty().add_plugins(plugin.clone());
         plugin.admission().open();
