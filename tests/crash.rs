@@ -5,6 +5,7 @@ mod plug;
 
 use std::process::Command;
 
+use hypogeum_client::Api;
 use hypogeum_crash::CRASH_POINTS;
 use plug::{BINARY, Person, TestFiles, come_back, frame, play};
 
@@ -147,6 +148,28 @@ fn a_match_that_survived_two_kills_verifies_and_replays() {
     };
     run(&["verify".as_ref(), log.as_ref(), "--key".as_ref(), data.join("journal.pub").as_ref()]);
     run(&["replay".as_ref(), log.as_ref()]);
+}
+
+#[test]
+fn what_numbers_mean_in_a_match_that_goes_on_with_older_content_is_told() {
+    let files = TestFiles::new();
+    let mut people = killed_in_a_match(&files);
+    let acorn = files.assets().join("items/aa_acorn.ron");
+    std::fs::write(acorn, "(name: \"Acorn\", kind: Valuable, value: 1)").expect("the copy can be written");
+    let server = files.start_well();
+    let api = Api::new(&server.url).expect("the server's URL is good");
+    let manifest = api.content(None).expect("there is content");
+    let first_item = |name: &str| {
+        let blob =
+            manifest.blobs.iter().find(|blob| blob.name == name).unwrap_or_else(|| panic!("{name}: {manifest:?}"));
+        let bytes = api.content_blob(&blob.hash).expect("it is there");
+        let numbers: serde_json::Value = serde_json::from_slice(&bytes).expect("it is JSON");
+        numbers["items"][0].as_str().expect("a key").to_owned()
+    };
+    assert_eq!(first_item("numbers/mode/dash"), "aa_acorn", "new matches count what came to the content");
+    assert_ne!(first_item(&format!("numbers/shard/{}", people[0].last_match().0)), "aa_acorn", "the old one does not");
+    come_back(&mut people, &server.url);
+    files.end_well(server, &mut people);
 }
 
 /// A number of the environment.

@@ -235,6 +235,24 @@ fn play_on_the_lane(mut client: Client) -> u32 {
 }
 
 #[test]
+fn the_content_that_is_fetched_is_the_one_that_a_welcome_names() {
+    let data = tempfile::tempdir().expect("a directory");
+    let server = server(&data);
+    let (_client, welcome) = Client::guest(&server.url, Codec::Json, "Reader");
+    let ServerMessage::Welcome { content_hash, modes, .. } = welcome else { panic!("no welcome: {welcome:?}") };
+    let api = Api::new(&server.url).expect("the server's URL is good");
+    let manifest = api.content(None).expect("there is content");
+    assert_eq!(manifest.content_hash, blake3::Hash::from_bytes(content_hash).to_hex().as_str(), "it is the same");
+    for mode in modes {
+        let name = format!("numbers/mode/{}", mode.name);
+        let blob = manifest.blobs.iter().find(|blob| blob.name == name).unwrap_or_else(|| panic!("{name} is there"));
+        let numbers = api.content_blob(&blob.hash).expect("it is fetched");
+        let numbers: Value = serde_json::from_slice(&numbers).expect("it is JSON");
+        assert!(numbers["items"].as_array().is_some_and(|items| !items.is_empty()), "{name}: {numbers}");
+    }
+}
+
+#[test]
 fn a_session_moves_between_the_doors() {
     let data = tempfile::tempdir().expect("a directory");
     let server = server(&data);
