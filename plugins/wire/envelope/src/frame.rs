@@ -1,10 +1,10 @@
-//! Frames of a WebSocket as RFC 6455 has them, the server's end, without extensions.
+//! Frames of a WebSocket as RFC 6455 has them, both ends, without extensions.
 
 use std::ops::Range;
 
 use crate::limits;
 
-/// What a client may send.
+/// What the other end may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameLimits {
     /// Bytes of one message, and so of one frame.
@@ -19,12 +19,15 @@ impl Default for FrameLimits {
     }
 }
 
-/// Why a client's bytes are no frames.
+/// Why bytes are no frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
     /// A client masks what it sends.
     #[error("a frame is not masked")]
     Unmasked,
+    /// A server does not.
+    #[error("a server's frame is masked")]
+    Masked,
     /// A bit that only an extension sets; none was agreed on.
     #[error("a reserved bit is set")]
     ReservedBit,
@@ -94,7 +97,7 @@ impl Opcode {
     }
 }
 
-/// What a client has sent.
+/// What the other end has sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Incoming<'a> {
     /// A message of text; whether it is UTF-8 was not looked at.
@@ -116,10 +119,13 @@ const MASK_BYTES: usize = 4;
 /// Memory that an idle connection keeps for what comes next.
 const KEPT_BYTES: usize = 512;
 
-/// Makes messages of the bytes of one client. It keeps no more than one message and what was [fed](Decoder::feed) at last.
+/// Makes messages of the bytes of one client, or of one server. It keeps no more than one message and what was
+/// [fed](Decoder::feed) at last.
 #[derive(Debug, Default)]
 pub struct Decoder {
     limits: FrameLimits,
+    /// What comes is a server's, and so not masked.
+    is_of_server: bool,
     /// What has arrived and is not a message yet; what stands before `read` is done with.
     buffer: Vec<u8>,
     read: usize,
@@ -144,6 +150,12 @@ impl Decoder {
     #[must_use]
     pub fn new(limits: FrameLimits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// The same for what a server sends: a client's end.
+    #[must_use]
+    pub fn of_server(limits: FrameLimits) -> Self {
+        Self { limits, is_of_server: true, ..Self::default() }
     }
 
     /// Takes what has arrived.
@@ -171,7 +183,9 @@ impl Decoder {
                 return Ok(None);
             };
             self.read = head.contents.end;
-            unmask(&mut self.buffer[head.contents.clone()], head.mask);
+            if !self.is_of_server {
+                mask_with(&mut self.buffer[head.contents.clone()], head.mask);
+            }
             match (head.opcode, head.is_last) {
                 (Opcode::Ping, _) => return Ok(Some(Incoming::Ping(&self.buffer[head.contents]))),
                 (Opcode::Pong, _) => return Ok(Some(Incoming::Pong)),
@@ -210,8 +224,10 @@ impl Decoder {
             return Err(FrameError::ReservedBit);
         }
         let (is_last, opcode) = (first & 0x80 != 0, Opcode::of(first & 0x0F)?);
-        if second & 0x80 == 0 {
-            return Err(FrameError::Unmasked);
+        match (second & 0x80 != 0, self.is_of_server) {
+            (false, false) => return Err(FrameError::Unmasked),
+            (true, true) => return Err(FrameError::Masked),
+            _ => {}
         }
         let (length, rest) = match second & 0x7F {
             126 => match rest.split_first_chunk() {
@@ -226,7 +242,12 @@ impl Decoder {
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         self.check(opcode, is_last, length)?;
-        let Some((mask, rest)) = rest.split_first_chunk() else { return Ok(None) };
+        let (mask, rest) = match rest.split_first_chunk() {
+            // A mask of zeros changes nothing.
+            _ if self.is_of_server => (&[0; MASK_BYTES], rest),
+            Some(masked) => masked,
+            None => return Ok(None),
+        };
         if rest.len() < length {
             return Ok(None);
         }
@@ -259,7 +280,8 @@ impl Decoder {
     }
 }
 
-fn unmask(contents: &mut [u8], mask: [u8; MASK_BYTES]) {
+/// Masks what is not masked, and the other way round.
+fn mask_with(contents: &mut [u8], mask: [u8; MASK_BYTES]) {
     for (byte, mask) in contents.iter_mut().zip(mask.into_iter().cycle()) {
         *byte ^= mask;
     }
@@ -281,19 +303,32 @@ fn close_code(contents: &[u8]) -> Result<Option<u16>, FrameError> {
 
 /// Appends one whole frame, as servers send it: unmasked.
 pub fn write_frame(opcode: Opcode, contents: &[u8], out: &mut Vec<u8>) {
+    write_head(opcode, contents.len(), 0, out);
+    out.extend_from_slice(contents);
+}
+
+/// Appends one whole frame, as clients send it: under a mask that nobody can foresee, another for each frame.
+pub fn write_masked_frame(opcode: Opcode, contents: &[u8], mask: [u8; MASK_BYTES], out: &mut Vec<u8>) {
+    write_head(opcode, contents.len(), 0x80, out);
+    out.extend_from_slice(&mask);
+    let start = out.len();
+    out.extend_from_slice(contents);
+    mask_with(&mut out[start..], mask);
+}
+
+fn write_head(opcode: Opcode, length: usize, masked: u8, out: &mut Vec<u8>) {
     out.push(0x80 | opcode.number());
-    match contents.len() {
-        length @ 0..=125 => out.push(length as u8),
-        length @ 126..=0xFFFF => {
-            out.push(126);
+    match length {
+        0..=125 => out.push(masked | length as u8),
+        126..=0xFFFF => {
+            out.push(masked | 126);
             out.extend_from_slice(&(length as u16).to_be_bytes());
         }
-        length => {
-            out.push(127);
+        _ => {
+            out.push(masked | 127);
             out.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }
-    out.extend_from_slice(contents);
 }
 
 #[cfg(test)]
@@ -305,14 +340,9 @@ mod tests {
     /// A frame as a client sends it.
     fn masked(first: u8, contents: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
-        write_frame(Opcode::Binary, contents, &mut out);
-        let head = out.len() - contents.len();
+        write_masked_frame(Opcode::Binary, contents, [1, 2, 3, 4], &mut out);
         out[0] = first;
-        out[1] |= 0x80;
-        let mask = [1, 2, 3, 4];
-        let mut contents = contents.to_vec();
-        unmask(&mut contents, mask);
-        [&out[..head], &mask, &contents].concat()
+        out
     }
 
     fn all(decoder: &mut Decoder) -> Result<Vec<String>, FrameError> {
@@ -345,6 +375,24 @@ mod tests {
         }
         assert_eq!(found.len(), 4, "both messages and both pings: {found:?}");
         assert_eq!(decoder.held_bytes(), 0, "nothing is left");
+    }
+
+    #[test]
+    fn a_client_reads_what_is_not_masked_and_nothing_else() {
+        let mut decoder = Decoder::of_server(FrameLimits::default());
+        let mut bytes = Vec::new();
+        write_frame(Opcode::Binary, &[5; 300], &mut bytes);
+        write_frame(Opcode::Ping, b"", &mut bytes);
+        decoder.feed(&bytes);
+        assert_eq!(all(&mut decoder), Ok(vec!["binary 300".to_owned(), "Ping([])".to_owned()]));
+        decoder.feed(&masked(0x82, b"hello"));
+        assert_eq!(decoder.take_next(), Err(FrameError::Masked), "a server masks nothing");
+        let same = masked(0x81, b"Hello");
+        // "Hello" under 37 fa 21 3d, as RFC 6455 has it in section 5.7.
+        let mut known = Vec::new();
+        write_masked_frame(Opcode::Text, b"Hello", [0x37, 0xFA, 0x21, 0x3D], &mut known);
+        assert_eq!(known, [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58]);
+        assert_eq!(read(&known), read(&same), "whatever the mask");
     }
 
     #[test]
