@@ -8,8 +8,13 @@ use crate::conditions::LinkConditions;
 use crate::delivery::{DeliveredCopy, Delivery, decide};
 use crate::rng::{Dice, below, derive};
 
-/// Keys are below this: a link remembers 24 bytes about each up to the highest seen.
+/// Keys are below this: a link remembers 32 bytes about each up to the highest seen.
 pub const KEYS_MAX: u32 = 1 << 16;
+
+/// What Linux waits at least, beside a round trip, before it sends a segment again (`TCP_RTO_MIN`).
+const RESEND_AFTER_NS: u64 = 200_000_000;
+/// Times a segment is lost at most: who loses more than that has no link.
+const RESENDS_MAX: u32 = 6;
 
 /// How much can be under way at once. Beyond it datagrams are lost, as they are in a full router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +87,8 @@ pub struct Link {
     conditions: LinkConditions,
     limits: QueueLimits,
     seed: u64,
+    /// Bytes come out whole and in order, as TCP carries them.
+    is_stream: bool,
     cut_until_ns: u64,
     lanes: Vec<Lane>,
     queue: BinaryHeap<Reverse<Entry>>,
@@ -102,6 +109,8 @@ struct Lane {
     pushed: u64,
     /// One more than the highest ordinal that came out.
     out_next: u64,
+    /// When the last segment of a stream comes out: none after it comes earlier.
+    last_due_ns: u64,
     /// Whether the link is down in Gilbert's model.
     down: bool,
 }
@@ -133,12 +142,27 @@ impl Link {
         (Self::new(conditions, derive(seed, 0)), Self::new(conditions, derive(seed, 1)))
     }
 
+    /// A link that carries streams, one under each key: nothing is lost, doubled, damaged or overtaken. What the conditions
+    /// would lose or damage is late instead, by a round trip and what TCP waits before it sends again, twice as long each further time,
+    /// and all that was pushed after it under its key waits for it. Push segments of some 1,400 bytes, as TCP makes them, and
+    /// only where there [is room](Self::has_room_for). [`LinkCounters::lost`] and [`LinkCounters::corrupted`] count what had to be sent again,
+    /// and a cut holds everything until its end.
+    pub fn stream(conditions: LinkConditions, seed: u64) -> Self {
+        Self { is_stream: true, ..Self::new(conditions, seed) }
+    }
+
+    /// The two directions of a link that carries streams.
+    pub fn stream_pair(conditions: LinkConditions, seed: u64) -> (Self, Self) {
+        (Self::stream(conditions, derive(seed, 2)), Self::stream(conditions, derive(seed, 3)))
+    }
+
     /// A link with other limits than the usual ones.
     pub fn with_limits(conditions: LinkConditions, seed: u64, limits: QueueLimits) -> Self {
         Self {
             conditions,
             limits,
             seed,
+            is_stream: false,
             cut_until_ns: 0,
             lanes: Vec::new(),
             queue: BinaryHeap::new(),
@@ -161,6 +185,9 @@ impl Link {
         let (now_ns, index) = (nanos(now), key as usize);
         if index >= self.lanes.len() {
             self.lanes.resize(index + 1, Lane::default());
+        }
+        if self.is_stream {
+            return self.push_segment(now_ns, key, datagram);
         }
         let lane = &mut self.lanes[index];
         let ordinal = lane.pushed;
@@ -188,6 +215,41 @@ impl Link {
                 }
             }
         }
+    }
+
+    /// Takes a segment of a stream in, which will arrive.
+    fn push_segment(&mut self, now_ns: u64, key: u32, segment: &[u8]) -> Pushed {
+        let lane = &mut self.lanes[key as usize];
+        let round_trip_ns = 2_000 * u64::from(self.conditions.delay_us);
+        let mut late_ns = 0;
+        let mut ordinal = lane.pushed;
+        for resend in 0..=RESENDS_MAX {
+            ordinal = lane.pushed;
+            lane.pushed += 1;
+            // A copy of what has arrived is nothing new.
+            match decide(&self.conditions, Dice::of(self.seed, key, ordinal), &mut lane.down) {
+                Delivery::Lost => self.counters.lost += 1,
+                Delivery::Once(copy) | Delivery::Twice(copy, _) if copy.flip.is_some() => self.counters.corrupted += 1,
+                Delivery::Once(copy) | Delivery::Twice(copy, _) => {
+                    late_ns += 1_000 * u64::from(copy.delay_us);
+                    break;
+                }
+            }
+            late_ns += (round_trip_ns + RESEND_AFTER_NS) << resend;
+        }
+        let due_ns = now_ns.max(self.cut_until_ns).saturating_add(late_ns).max(lane.last_due_ns);
+        let delay_us = u32::try_from((due_ns - now_ns).div_ceil(1_000)).unwrap_or(u32::MAX);
+        lane.last_due_ns = now_ns.saturating_add(1_000 * u64::from(delay_us));
+        match self.send(now_ns, key, ordinal, false, DeliveredCopy { delay_us, flip: None }, segment) {
+            true => Pushed::Once,
+            false => Pushed::Overflowed,
+        }
+    }
+
+    /// Whether so many bytes in so many pieces find room now. What is pushed into a stream without that leaves a hole in it.
+    pub fn has_room_for(&self, pieces: usize, bytes: usize) -> bool {
+        self.queue.len() + pieces <= self.limits.datagrams_max
+            && bytes <= self.limits.bytes_max.saturating_sub(self.queued_bytes)
     }
 
     /// The next datagram that has arrived by `now`, if there is one.

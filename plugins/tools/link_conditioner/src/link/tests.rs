@@ -244,3 +244,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_stream_is_told_when_there_is_no_room() {
+    let limits = QueueLimits { datagrams_max: 2, bytes_max: 10 };
+    let mut link = Link { is_stream: true, ..Link::with_limits(conditions("10ms,0ms,0%"), SEED, limits) };
+    assert!(link.has_room_for(2, 10) && !link.has_room_for(3, 3) && !link.has_room_for(1, 11), "as the limits say");
+    link.push(ms(0), 0, b"123456");
+    assert!(link.has_room_for(1, 4) && !link.has_room_for(1, 5), "what is under way takes room");
+    assert!(link.pop_due(ms(10)).is_some() && link.has_room_for(2, 10), "until it has arrived");
+}
