@@ -13,6 +13,7 @@ mod ladders;
 mod leaderboards;
 mod logins;
 mod progress;
+mod socket_connection;
 #[cfg(test)]
 mod testing;
 mod trust;
@@ -37,6 +38,7 @@ pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
 pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
+pub use socket_connection::SocketConnection;
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);

@@ -1,7 +1,7 @@
 //! The Rust SDK: log in, connect, send inputs, keep a view of the world.
 //!
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
-//! UDP through [`UdpWire`], or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
+//! UDP through [`UdpWire`], a WebSocket through [`WebSocketWire`], or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
 //! else is to be shown. In a place of the world the ground comes in chunks as one walks, and a [`ChunkCache`] keeps them.
 //! [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and [`Api::come_back`]
@@ -50,6 +50,7 @@ mod reconnect;
 mod scores;
 mod udp;
 mod view;
+mod web_socket;
 mod wire;
 
 pub use chunk_cache::{CHUNK_CACHE_BYTES, ChunkCache};
@@ -59,7 +60,7 @@ pub use http::{
     AccountProfile, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo, ContentManifest,
     Creature, Entry, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion, LadderPlace,
     LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason, Login,
-    MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, ShownGame, Stash, StashEntry, Trade,
+    MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, ShownGame, SocketConnection, Stash, StashEntry, Trade,
     TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
@@ -74,4 +75,5 @@ pub use view::{
     Change, ChatView, ChunkView, GroundView, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX,
     RECENT_LINES_MAX, Refusal, Session, View,
 };
+pub use web_socket::WebSocketWire;
 pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};
