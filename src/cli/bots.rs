@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use hypogeum_content::check_form;
 use hypogeum_loadbots::{
     BOTS_MAX, Behaviour, CROWD_INPUT_HZ, LinkConditions, Resumed, RunUntil, SMALL_SWARM, Spread, Swarm, SwarmConfig,
-    SwarmReport,
+    SwarmReport, Transport,
 };
 use serde::Serialize;
 
@@ -62,8 +63,17 @@ pub(crate) struct Bots {
     /// Threads that move the bots; one moves ten thousand. Without it one, or half the cores from four on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: Option<u32>,
+    /// What they connect over: UDP, WebSockets at /v1/socket of the server's HTTP port, or every other bot one of the two.
+    #[arg(
+        long,
+        default_value = Transport::Udp.name(),
+        value_parser = PossibleValuesParser::new(Transport::ALL.map(Transport::name))
+            .try_map(|name| name.parse::<Transport>())
+    )]
+    transport: Transport,
     /// A bad link both ways between each bot and the server: delay, jitter and loss such as 100ms,15ms,2%, then perhaps
-    /// burst=5%x8, dup=1%, reorder=4% or corrupt=1%; or one of perfect, lan, good, average, poor and gns_worst.
+    /// burst=5%x8, dup=1%, reorder=4% or corrupt=1%; or one of perfect, lan, good, average, poor and gns_worst. What a
+    /// WebSocket loses comes later instead, and what follows waits for it.
     #[arg(long, value_name = "CONDITIONS")]
     link: Option<LinkConditions>,
     /// Do not measure input-to-sight latency: no bot turns its head for others to see, so that all fight.
@@ -109,6 +119,7 @@ impl Bots {
             muster: !self.no_muster,
             input_hz: self.input_hz.unwrap_or(if is_crowd { CROWD_INPUT_HZ } else { INPUT_HZ }),
             threads: self.threads.map_or((cores / 2).clamp(1, 4), |threads| threads as usize),
+            transport: self.transport,
             link: self.link,
             beacons: !self.no_beacons && !self.world,
             world: self.world,
@@ -187,6 +198,8 @@ fn summary(report: &SwarmReport) -> String {
     let mut rows = vec![
         vec![Cell::text("bots wanted"), Cell::number(report.wanted)],
         vec![Cell::text("connected"), Cell::number(report.connected)],
+        vec![Cell::text("connected over UDP"), Cell::number(report.connected_over.udp)],
+        vec![Cell::text("connected over WebSocket"), Cell::number(report.connected_over.websocket)],
         vec![Cell::text("entered a match"), Cell::number(report.entered)],
         vec![Cell::text("refused"), Cell::number(report.refused)],
         vec![Cell::text("dropped"), Cell::number(report.disconnected)],

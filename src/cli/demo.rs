@@ -14,7 +14,7 @@ use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_content::def::FillRule;
 use hypogeum_journal::JournalFolder;
-use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig, SwarmReport};
+use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig, SwarmReport, Transport};
 use hypogeum_matches::MatchReport;
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
@@ -148,6 +148,7 @@ impl Demo {
             muster: true,
             input_hz: 30,
             threads: 1,
+            transport: Transport::Udp,
             link: None,
             beacons: false,
             world: false,

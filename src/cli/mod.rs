@@ -43,7 +43,7 @@ enum Command {
     Duel(duel::DuelCommand),
     /// Run a server until SIGTERM or ctrl-c.
     Serve(serve::Serve),
-    /// Let bots play on a server, from this process, each over a UDP socket of its own.
+    /// Let bots play on a server, from this process, each over a socket of its own.
     Bots(bots::Bots),
     /// Validate configuration and content; each mistake is `file:line:column: what, found, expected`.
     Check(check::Check),

@@ -5,16 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{ApiError, Client, Connection};
+use hypogeum_client::{ApiError, Client};
 use hypogeum_link_conditioner::LinkConditions;
 use parking_lot::Mutex;
 
 use crate::behaviour::Behaviour;
 use crate::bot::{Bot, Orders, SilenceMax};
+use crate::bot_wire::BotWire;
+use crate::entrance::Entrance;
 use crate::pool::BotPool;
 use crate::report::Progress;
-use crate::sockets::{BotWire, SocketSet, Sockets};
+use crate::sockets::{SocketSet, Sockets};
 use crate::tally::Tally;
+use crate::transport::ConnectedOver;
 
 /// From so many bots on, everything that arrives within a millisecond is taken together: to be woken for each datagram
 /// would cost more than the datagram.
@@ -41,7 +44,7 @@ pub(crate) enum Arrival {
     Back {
         /// As [`Lost`] has it.
         key: usize,
-        outcome: Result<Connection, ApiError>,
+        outcome: Result<Entrance, ApiError>,
     },
 }
 
@@ -62,7 +65,7 @@ pub(crate) struct Newcomer {
     /// Its place in the swarm, from 0.
     pub(crate) index: usize,
     pub(crate) name: String,
-    pub(crate) connection: Connection,
+    pub(crate) entrance: Entrance,
     pub(crate) behaviour: Arc<Behaviour>,
     pub(crate) seed: u64,
     /// Whether it turns its head for others to see.
@@ -80,6 +83,8 @@ pub(crate) struct Terms {
     /// Whether every bot predicts where it will be, or the beacons alone.
     pub(crate) all_predict: bool,
     pub(crate) silence_max: SilenceMax,
+    /// The same of a WebSocket.
+    pub(crate) socket_silence_max: SilenceMax,
     /// Whether they enter the persistent world.
     pub(crate) world: bool,
     pub(crate) link: Option<(LinkConditions, u64)>,
@@ -193,7 +198,7 @@ impl<'a> Driver<'a> {
         for _ in 0..NEWCOMERS_MAX {
             match door.try_recv() {
                 Ok(Arrival::New(newcomer)) => self.welcome(newcomer, now),
-                Ok(Arrival::Back { key, outcome: Ok(connection) }) => self.resume(key, &connection, now),
+                Ok(Arrival::Back { key, outcome: Ok(entrance) }) => self.resume(key, &entrance, now),
                 Ok(Arrival::Back { key, outcome: Err(error) }) => self.pool.give_up(key, error.code()),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
             }
@@ -201,12 +206,13 @@ impl<'a> Driver<'a> {
     }
 
     fn welcome(&mut self, newcomer: Newcomer, now: Duration) {
-        let Newcomer { index, name, connection, behaviour, seed, is_beacon } = newcomer;
-        let Ok(key) = self.socket_set.lock().open(connection.server_address) else {
+        let Newcomer { index, name, entrance, behaviour, seed, is_beacon } = newcomer;
+        let opened = self.socket_set.lock().open(entrance.to());
+        let Ok(key) = opened else {
             self.refused += 1;
             return;
         };
-        let Some(wire) = BotWire::connect(&connection.token, &self.socket_set, key) else {
+        let Some(wire) = BotWire::connect(&entrance, &self.socket_set, key) else {
             self.socket_set.lock().close_newest();
             self.refused += 1;
             return;
@@ -215,11 +221,15 @@ impl<'a> Driver<'a> {
         if !self.terms.all_predict && !is_beacon {
             client = client.without_prediction();
         }
+        let silence_max = match entrance {
+            Entrance::Udp(_) => self.terms.silence_max,
+            Entrance::WebSocket(_) => self.terms.socket_silence_max,
+        };
         let mut bot = Bot::new(name, client, behaviour, self.terms.orders.clone(), seed)
             .preferring(Arc::clone(&self.terms.preferred))
             .pinging_every(self.terms.ping_every)
             .looking_every(self.terms.look_every_ticks)
-            .returning_after(self.terms.silence_max);
+            .returning_after(silence_max);
         if self.terms.world {
             bot = bot.in_world();
         }
@@ -243,12 +253,12 @@ impl<'a> Driver<'a> {
     }
 
     /// Lets one go on over a new connection, unless the old one has come to life meanwhile.
-    fn resume(&mut self, key: usize, connection: &Connection, now: Duration) {
+    fn resume(&mut self, key: usize, entrance: &Entrance, now: Duration) {
         if !self.pool.bots().get(key).is_some_and(Bot::awaits_connection) {
             return;
         }
-        let reopened = self.socket_set.lock().reopen(key, connection.server_address);
-        match reopened.ok().and_then(|()| BotWire::connect(&connection.token, &self.socket_set, key)) {
+        let reopened = self.socket_set.lock().reopen(key, entrance.to());
+        match reopened.ok().and_then(|()| BotWire::connect(entrance, &self.socket_set, key)) {
             Some(wire) => self.pool.resume(key, wire, now),
             None => self.pool.give_up(key, "no_socket"),
         }
@@ -335,10 +345,24 @@ impl<'a> Driver<'a> {
         progress
     }
 
+    fn connected_over(&self) -> ConnectedOver {
+        let sockets = self.socket_set.lock();
+        let mut over = ConnectedOver::default();
+        for (key, _) in self.pool.bots().iter().enumerate().filter(|(_, bot)| bot.was_welcomed()) {
+            let place = if sockets.is_web_socket(key) { &mut over.websocket } else { &mut over.udp };
+            *place += 1;
+        }
+        over
+    }
+
     fn end(mut self) -> Tally {
         let mut tally = self.pool.tally();
         (tally.lane_expected, tally.lane_lost) = self.socket_set.lock().lane();
         tally.report.link = self.socket_set.lock().unlink();
+        tally.report.connected_over = self.connected_over();
+        for (code, count) in self.socket_set.lock().take_refusals() {
+            *tally.report.errors.entry(code).or_default() += count;
+        }
         tally.report.play.decisions_skipped = self.decisions_skipped;
         tally.report.refused += self.refused;
         if self.refused > 0 {

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{Api, ApiError, Connection, Login};
+use hypogeum_client::{Api, ApiError, Login};
 use hypogeum_protocol::CharacterId;
 
+use crate::entrance::Entrance;
 use crate::swarm::Logins;
+use crate::transport::Transport;
 
 /// Threads that ask at once. A server makes all accounts that are asked for at the same time in one transaction, so
 /// more at once are sooner done; where it hashes passwords instead, they wait in its line.
@@ -28,7 +30,7 @@ const WAIT_MIN: Duration = Duration::from_millis(50);
 pub(crate) struct Enlisted {
     /// Its place in the swarm, from 0.
     pub(crate) index: usize,
-    pub(crate) outcome: Result<Connection, ApiError>,
+    pub(crate) outcome: Result<Entrance, ApiError>,
 }
 
 /// Whom to enlist.
@@ -39,6 +41,8 @@ pub(crate) struct LoginQueue<'a> {
     pub(crate) password: &'a str,
     /// Whether each connects as a character of its own name.
     pub(crate) as_characters: bool,
+    /// What they connect over.
+    pub(crate) transport: Transport,
     /// When the first asked.
     pub(crate) began: Instant,
     /// What each bot came in with, for when it must come back.
@@ -63,7 +67,7 @@ impl LoginQueue<'_> {
                 return;
             }
             let mut entry = Entry::default();
-            let outcome = self.connection(&self.name(index), &mut door, &mut entry, stop);
+            let outcome = self.entrance(index, &mut door, &mut entry, stop);
             if let Some(login) = entry.login {
                 self.logins.put(index, login);
             }
@@ -73,16 +77,16 @@ impl LoginQueue<'_> {
         }
     }
 
-    fn connection(
+    fn entrance(
         &self,
-        name: &str,
+        index: usize,
         door: &mut Door,
         entry: &mut Entry,
         stop: &AtomicBool,
-    ) -> Result<Connection, ApiError> {
+    ) -> Result<Entrance, ApiError> {
         let (began, mut unheard) = (Instant::now(), 0);
         loop {
-            match self.connect_token(name, door, entry) {
+            match self.try_entrance(index, door, entry) {
                 Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
                     let is_unheard = matches!(error, ApiError::Unreachable { .. });
                     unheard += usize::from(is_unheard && self.began.elapsed() >= STARTING_UP);
@@ -97,23 +101,24 @@ impl LoginQueue<'_> {
 
     /// Whatever was done is kept over every refusal that waiting mends, so that nobody waits in the first line again because
     /// of the second.
-    fn connect_token(&self, name: &str, door: &mut Door, entry: &mut Entry) -> Result<Connection, ApiError> {
+    fn try_entrance(&self, index: usize, door: &mut Door, entry: &mut Entry) -> Result<Entrance, ApiError> {
+        let name = &self.name(index);
         let login = match entry.login.take() {
             Some(login) => login,
             None => self.login(name, door, &mut entry.is_registered)?,
         };
-        let connection = self.connection_of(&login, name);
+        let entrance = self.entrance_of(&login, index);
         // One that is good for nothing any more is got again.
-        if !matches!(&connection, Err(error) if error.status() == Some(401)) {
+        if !matches!(&entrance, Err(error) if error.status() == Some(401)) {
             entry.login = Some(login);
         }
-        connection
+        entrance
     }
 
-    /// A connect token for a bot, as its character where it plays one.
-    fn connection_of(&self, login: &Login, name: &str) -> Result<Connection, ApiError> {
-        let character = if self.as_characters { Some(self.character(login, name)?) } else { None };
-        self.api.connect_token_as(login, character)
+    /// What lets a bot in, as its character where it plays one.
+    fn entrance_of(&self, login: &Login, index: usize) -> Result<Entrance, ApiError> {
+        let character = if self.as_characters { Some(self.character(login, &self.name(index))?) } else { None };
+        Entrance::of(self.api, login, character, self.transport.is_web_socket(index))
     }
 
     /// The character of a bot, which is made where there is none.
@@ -253,6 +258,7 @@ mod tests {
                 name_prefix,
                 password,
                 as_characters: false,
+                transport: Transport::Udp,
                 began: Instant::now(),
                 logins: &logins,
             };

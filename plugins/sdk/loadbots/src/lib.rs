@@ -8,7 +8,7 @@
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
 //! use std::time::Duration;
-//! use hypogeum_loadbots::{Behaviour, RunUntil, Swarm, SwarmConfig};
+//! use hypogeum_loadbots::{Behaviour, RunUntil, Swarm, SwarmConfig, Transport};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let behaviour = Behaviour::shipped("contender").ok_or("no such behaviour")??;
@@ -24,6 +24,7 @@
 //!     muster: true,
 //!     input_hz: 30,
 //!     threads: 1,
+//!     transport: Transport::Mixed,
 //!     link: Some("100ms,15ms,2%".parse()?),
 //!     beacons: true,
 //!     world: false,
@@ -38,10 +39,12 @@
 mod beacon;
 mod behaviour;
 mod bot;
+mod bot_wire;
 mod brain;
 mod descriptors;
 mod driver;
 mod enlist;
+mod entrance;
 mod geometry;
 mod input_lag;
 mod kit;
@@ -55,10 +58,12 @@ mod route;
 mod senses;
 mod sockets;
 mod spread;
+mod streams;
 mod swarm;
 mod talker;
 mod tally;
 mod terrain;
+mod transport;
 
 pub use behaviour::{
     AbilityUse, Activity, BEHAVIOUR_BYTES_MAX, Behaviour, BehaviourError, Centimetres, Condition, Drive, Milliseconds,
@@ -70,5 +75,6 @@ pub use pool::BotPool;
 pub use report::{BotReport, Latency, MatchProgress, Play, Progress, Resumed, RoundTrips, SwarmReport, WarmUp};
 pub use spread::Spread;
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
+pub use transport::{ConnectedOver, Transport, UnknownTransport};
 
 pub use hypogeum_link_conditioner::LinkConditions;

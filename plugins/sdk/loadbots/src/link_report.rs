@@ -14,14 +14,14 @@ pub struct LinkReport {
     pub down: LinkSide,
 }
 
-/// One direction of it, in datagrams.
+/// One direction of it, in datagrams of UDP and segments of WebSockets' streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LinkSide {
     /// That went in.
     pub pushed: u64,
     /// That came out, copies included.
     pub passed: u64,
-    /// That the conditions took.
+    /// That the conditions took; a segment came later instead, however often it was lost.
     pub lost: u64,
     /// That got a copy.
     pub duplicated: u64,
@@ -46,7 +46,7 @@ impl LinkSide {
         Self { pushed, passed, lost, duplicated, reordered, corrupted, overflowed }
     }
 
-    const fn add(&mut self, other: &Self) {
+    pub(crate) const fn add(&mut self, other: &Self) {
         self.pushed += other.pushed;
         self.passed += other.passed;
         self.lost += other.lost;

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::bot::{Bot, Stage};
 use crate::link_report::LinkReport;
 use crate::spread::Spread;
+use crate::transport::ConnectedOver;
 
 /// What came of one bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,6 +46,8 @@ pub struct SwarmReport {
     pub wanted: usize,
     /// Bots that had a session.
     pub connected: usize,
+    /// The same by what their sessions went over; of bots without sockets nothing.
+    pub connected_over: ConnectedOver,
     /// Bots that were in a match.
     pub entered: usize,
     /// Bots that never got a session: refused over HTTP or at the handshake.

@@ -18,6 +18,7 @@ use crate::driver::{Control, Driver, SwarmProgress, Terms};
 use crate::enlist::LoginQueue;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
+use crate::transport::Transport;
 use comeback::Comeback;
 pub(crate) use comeback::Logins;
 use watch::{Lobby, Watch};
@@ -40,6 +41,10 @@ const SILENCE_MAX: SilenceMax =
     SilenceMax { in_match: Duration::from_millis(1_000), elsewhere: Duration::from_millis(2_000) };
 const PATIENT_SILENCE_MAX: SilenceMax =
     SilenceMax { in_match: Duration::from_millis(3_000), elsewhere: Duration::from_millis(4_000) };
+
+/// The same of a WebSocket, whose link tells when it breaks; it is pinged every 15 s where nothing else is said.
+const SOCKET_SILENCE_MAX: SilenceMax =
+    SilenceMax { in_match: PATIENT_SILENCE_MAX.in_match, elsewhere: Duration::from_secs(30) };
 
 /// Who plays where, and how.
 #[derive(Clone, Debug)]
@@ -67,6 +72,8 @@ pub struct SwarmConfig {
     pub input_hz: u32,
     /// Threads that move bots, 1–64. One moves ten thousand.
     pub threads: usize,
+    /// What they connect over.
+    pub transport: Transport,
     /// The bad link between every bot and the server, both ways.
     pub link: Option<LinkConditions>,
     /// Whether one bot of a hundred, and at least two, turn their heads for others to see, so that the report can say how
@@ -190,7 +197,17 @@ impl Swarm {
         let (name_prefix, password) = (config.name_prefix.as_str(), config.password.as_str());
         let (began, logins) = (Instant::now(), Logins::of(config.count));
         let (count, as_characters) = (config.count, config.world);
-        let queue = LoginQueue { api: &self.api, count, name_prefix, password, as_characters, began, logins: &logins };
+        let transport = config.transport;
+        let queue = LoginQueue {
+            api: &self.api,
+            count,
+            name_prefix,
+            password,
+            as_characters,
+            transport,
+            began,
+            logins: &logins,
+        };
         let next = AtomicUsize::new(0);
         let control = Control::default();
         control.held.store(config.muster, Ordering::Relaxed);
@@ -242,6 +259,7 @@ impl Swarm {
             ping_every: if is_small { PING_EVERY } else { CROWD_PING_EVERY },
             all_predict: is_small,
             silence_max: if is_small && config.link.is_none() { SILENCE_MAX } else { PATIENT_SILENCE_MAX },
+            socket_silence_max: SOCKET_SILENCE_MAX,
             world: config.world,
             link: config.link.map(|conditions| (conditions, config.seed.wrapping_add(thread as u64))),
         }
@@ -265,6 +283,7 @@ mod tests {
             muster: false,
             input_hz: 30,
             threads: 1,
+            transport: Transport::Udp,
             link: None,
             beacons: true,
             world: false,

@@ -168,6 +168,7 @@ impl Tally {
     pub(crate) fn merge(&mut self, other: Self) {
         let (here, there) = (&mut self.report, other.report);
         here.connected += there.connected;
+        here.connected_over.add(there.connected_over);
         here.refused += there.refused;
         here.disconnected += there.disconnected;
         here.resumed.add(there.resumed);

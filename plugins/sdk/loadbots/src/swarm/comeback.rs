@@ -7,11 +7,12 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::thread::Scope;
 use std::time::Duration;
 
-use hypogeum_client::{ApiError, Connection, Login};
+use hypogeum_client::{ApiError, Login};
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::driver::{Arrival, Lost};
 use crate::enlist::{LoginQueue, pause};
+use crate::entrance::Entrance;
 
 /// Threads that ask at once. The others wait for their turn, so that a server that has just started is not run over.
 const THREADS_MAX: usize = 32;
@@ -79,7 +80,7 @@ impl<'a> Comeback<'a> {
     fn work(&self) {
         loop {
             let Some(lost) = self.lock().pop_front() else { return };
-            let outcome = self.connection(&lost);
+            let outcome = self.entrance(&lost);
             if let Some(door) = self.doors.get(lost.driver) {
                 // A driver that is gone has panicked, or the run is over.
                 let _ = door.send(Arrival::Back { key: lost.key, outcome });
@@ -87,25 +88,33 @@ impl<'a> Comeback<'a> {
         }
     }
 
-    fn come_back(&self, login: &mut Login, index: usize) -> Result<Connection, ApiError> {
+    fn come_back(&self, login: &mut Login, index: usize, is_new: bool) -> Result<Entrance, ApiError> {
         let queue = self.queue;
+        let is_web_socket = queue.transport.is_web_socket(index);
+        if is_web_socket && !is_new {
+            // Its token may have been what ended, and nobody but the socket says so.
+            *login = queue.api.refresh(login)?;
+        }
         let character = match queue.as_characters {
             true => Some(queue.character(login, &queue.name(index))?),
             false => None,
         };
-        queue.api.come_back(login, character, Duration::ZERO)
+        match is_web_socket {
+            true => Entrance::of(queue.api, login, character, true),
+            false => queue.api.come_back(login, character, Duration::ZERO).map(Entrance::Udp),
+        }
     }
 
     /// Asks until there is an answer that waiting does not change, for as long as anybody may be away.
-    fn connection(&self, lost: &Lost) -> Result<Connection, ApiError> {
+    fn entrance(&self, lost: &Lost) -> Result<Entrance, ApiError> {
         let mut login = match self.queue.logins.take(lost.index) {
             Some(login) => login,
             None => self.queue.login_again(lost.index)?,
         };
         let (mut tries, mut is_new) = (0, false);
         let outcome = loop {
-            let error = match self.come_back(&mut login, lost.index) {
-                Ok(connection) => break Ok(connection),
+            let error = match self.come_back(&mut login, lost.index, is_new) {
+                Ok(entrance) => break Ok(entrance),
                 Err(error) => error,
             };
             let is_void = error.status() == Some(401) || matches!(error, ApiError::NotRefreshable);

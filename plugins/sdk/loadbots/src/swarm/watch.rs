@@ -11,6 +11,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::{RunUntil, Swarm, SwarmConfig};
 use crate::driver::{Arrival, Control, Lost, Newcomer, SwarmProgress};
 use crate::enlist::{Enlisted, LoginQueue};
+use crate::entrance::Entrance;
 use crate::pool::is_beacon;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
@@ -35,7 +36,7 @@ impl Lobby<'_> {
     fn usher(&self, errors: &mut BTreeMap<String, u64>) -> bool {
         loop {
             match self.enlisted.try_recv() {
-                Ok(Enlisted { index, outcome: Ok(connection) }) => self.admit(index, connection),
+                Ok(Enlisted { index, outcome: Ok(entrance) }) => self.admit(index, entrance),
                 Ok(Enlisted { outcome: Err(error), .. }) => *errors.entry(error.code().to_owned()).or_default() += 1,
                 Err(TryRecvError::Empty) => return false,
                 Err(TryRecvError::Disconnected) => return true,
@@ -43,13 +44,13 @@ impl Lobby<'_> {
         }
     }
 
-    fn admit(&self, index: usize, connection: hypogeum_client::Connection) {
+    fn admit(&self, index: usize, entrance: Entrance) {
         let Swarm { config, behaviours, .. } = self.swarm;
         let Some(behaviour) = behaviours.get(index % behaviours.len()) else { return };
         let newcomer = Newcomer {
             index,
             name: self.queue.name(index),
-            connection,
+            entrance,
             behaviour: Arc::clone(behaviour),
             // Seeds of neighbours should have little in common.
             seed: config.seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15),

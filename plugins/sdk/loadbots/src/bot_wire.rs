@@ -1,0 +1,115 @@
+//! A bot's wire: over UDP or a WebSocket, through the sockets of its driver.
+
+use std::time::Duration;
+
+use hypogeum_client::{PortWire, Traffic, WebSocketWire, Wire, WireState};
+use hypogeum_protocol::lane::Reader;
+use hypogeum_protocol::link::Lane;
+
+use crate::entrance::Entrance;
+use crate::sockets::{Port, SocketSet, StreamPort};
+
+/// A bot's wire. It also notes which of the server's datagrams never came, and why a login was not let in.
+#[derive(Debug)]
+pub(crate) struct BotWire {
+    way: Way,
+    socket_set: SocketSet,
+    key: usize,
+    is_end_noted: bool,
+}
+
+#[derive(Debug)]
+enum Way {
+    Udp(Box<PortWire<Port>>),
+    WebSocket(Box<WebSocketWire<StreamPort>>),
+}
+
+impl BotWire {
+    /// A connection over the socket of this key; `None` where the token is none.
+    pub(crate) fn connect(entrance: &Entrance, socket_set: &SocketSet, key: usize) -> Option<Self> {
+        let socket_set = socket_set.clone();
+        let way = match entrance {
+            Entrance::Udp(connection) => {
+                let port = Port { socket_set: socket_set.clone(), key };
+                Way::Udp(Box::new(PortWire::connect(&connection.token, port).ok()?))
+            }
+            Entrance::WebSocket(connection) => {
+                let port = StreamPort { socket_set: socket_set.clone(), key };
+                Way::WebSocket(Box::new(WebSocketWire::new(port, connection.clone())))
+            }
+        };
+        Some(Self { way, socket_set, key, is_end_noted: false })
+    }
+
+    fn wire(&self) -> &dyn Wire {
+        match &self.way {
+            Way::Udp(wire) => &**wire,
+            Way::WebSocket(wire) => &**wire,
+        }
+    }
+
+    fn wire_mut(&mut self) -> &mut dyn Wire {
+        match &mut self.way {
+            Way::Udp(wire) => &mut **wire,
+            Way::WebSocket(wire) => &mut **wire,
+        }
+    }
+}
+
+impl Wire for BotWire {
+    fn update(&mut self, elapsed: Duration) {
+        self.wire_mut().update(elapsed);
+        if let Way::WebSocket(wire) = &self.way
+            && let WireState::Closed(_) = wire.state()
+            && !std::mem::replace(&mut self.is_end_noted, true)
+        {
+            let mut sockets = self.socket_set.lock();
+            if let Some(code) = wire.refusal() {
+                sockets.note_refusal(code);
+            }
+            // Nobody reads it any more, and its end would be told of for ever.
+            sockets.unwatch(self.key);
+        }
+    }
+
+    fn receive(&mut self) -> Option<Vec<u8>> {
+        self.wire_mut().receive()
+    }
+
+    fn send(&mut self, lane: Lane, bytes: Vec<u8>) {
+        self.wire_mut().send(lane, bytes);
+    }
+
+    fn send_lane(&mut self, datagram: &[u8]) {
+        self.wire_mut().send_lane(datagram);
+    }
+
+    fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        let taken = self.wire_mut().take_lane(out);
+        let mut reader = Reader::new(out);
+        // The lane's byte, then the datagram's number.
+        if taken
+            && reader.byte().is_ok()
+            && let Ok(seq) = reader.u16()
+        {
+            self.socket_set.lock().note_lane(self.key, seq);
+        }
+        taken
+    }
+
+    fn flush(&mut self) {
+        self.wire_mut().flush();
+    }
+
+    fn state(&self) -> WireState {
+        self.wire().state()
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.wire().traffic()
+    }
+
+    fn close(&mut self) {
+        self.wire_mut().close();
+    }
+}
