@@ -23,8 +23,8 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, content, cors, creature_types, creatures, entries, games, inventory, ladders, leaderboards,
-    matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
+    answer_headers, characters, content, cors, creature_types, creatures, entries, games, inventory, ladders,
+    leaderboards, matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
