@@ -4,7 +4,7 @@ use hypogeum_creature_messages::CreatureStats;
 use hypogeum_economy::CURRENCY_MAX;
 use hypogeum_protocol::limits::{NAME_CHARS_MAX, NAME_CHARS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use hypogeum_tournaments::CREATURE_NAME_CHARS_MAX;
-use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -95,6 +95,8 @@ values! {
     TokenType = words(&["Bearer"]);
     /// An object whose fields are another document's matter.
     AnyObject = ObjectBuilder::new();
+    /// JSON that another document describes.
+    AnyJson = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
     /// Text that is no JSON.
     PlainText = ObjectBuilder::new().schema_type(Type::String);
 }

@@ -44,6 +44,31 @@ pub(super) struct GuestLogin {
     account_id: u64,
 }
 
+/// Which blobs there are, or which have changed.
+#[derive(ToSchema)]
+pub(super) struct ContentManifest {
+    /// By which one asks later what has changed.
+    manifest_hash: String,
+    /// The hash of the content, as a welcome tells it.
+    content_hash: String,
+    /// The manifest that it tells the changes since.
+    #[schema(value_type = String, required = false)]
+    since: Option<String>,
+    blobs: Vec<ContentBlob>,
+    /// Names of blobs that are there no more.
+    #[schema(required = false)]
+    removed: Vec<String>,
+}
+
+/// A blob of the content.
+#[derive(ToSchema)]
+struct ContentBlob {
+    name: String,
+    /// By which it is fetched.
+    hash: String,
+    bytes: u64,
+}
+
 /// Why a request was not done. Act on `code`; without `retry_after_ms` the same request fails again.
 #[derive(ToSchema)]
 pub(super) struct Refusal {

@@ -12,13 +12,14 @@ use crate::memory::Memory;
 use crate::server::{SECRET, Server, gateway, refused};
 
 /// A content of one item, worth so much.
-fn set(value: u32) -> ContentSet {
+pub(crate) fn set(value: u32) -> ContentSet {
     let coin = format!("(name: \"Coin\", kind: Valuable, value: {value})");
     let content = Content::from_files([("items/coin.ron", coin)]).unwrap();
     ContentSet::of(&content, &Locales::new([]).unwrap()).unwrap()
 }
 
-fn server(published: &PublishedContent) -> Server {
+/// A gateway with this content.
+pub(crate) fn server(published: &PublishedContent) -> Server {
     let config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
     Server::serve(gateway(config, &SECRET, Memory::default()).with_content(published.clone()))
 }

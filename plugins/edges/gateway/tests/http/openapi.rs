@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
+use hypogeum_content_delivery::PublishedContent;
 use hypogeum_creature_messages::{
     ActNews, ActResult, BattleMove, BattleView, CreatureId, CreatureStats, EntrantView, FighterView, GameId,
     PairingOutcome, PairingView, Side, TournamentView, Wants,
@@ -13,6 +14,7 @@ use hypogeum_gateway::{GatewayConfig, Guests};
 use hypogeum_protocol::AccountId;
 use serde_json::{Value, json};
 
+use crate::content;
 use crate::document::DOCUMENT;
 use crate::memory::Memory;
 use crate::schema::Schemas;
@@ -133,7 +135,7 @@ fn the_document_lists_what_the_router_has() {
     let written: BTreeSet<String> = methods.keys().cloned().collect();
     assert_eq!(written, paths, "each path of the router is described, and no other");
     for (path, mut methods) in methods {
-        let names = [("{id}", "ID"), ("{key}", "KEY"), ("{pairing}", "PAIRING"), ("{game}", "N")];
+        let names = [("{id}", "ID"), ("{key}", "KEY"), ("{hash}", "HASH"), ("{pairing}", "PAIRING"), ("{game}", "N")];
         let in_words = names.iter().fold(path.clone(), |path, (name, word)| path.replace(name, word));
         for method in &methods {
             let tells = |end| DOCUMENT.contains(&format!("`{method} {in_words}{end}"));
@@ -227,6 +229,23 @@ fn accounts_and_characters_are_what_the_document_says() {
     held.done(&login, "POST", "/v1/logout", &NOTHING);
     let answer = held.ask(&login, "POST", "/v1/logout/everywhere", &NOTHING);
     assert_eq!(refused(&answer), (401, "login_closed"), "the login is over");
+}
+
+#[test]
+fn content_and_schema_are_what_the_document_says() {
+    let published = PublishedContent::new(content::set(1));
+    let server = content::server(&published);
+    let (_, document) = server.get("/v1/openapi.json");
+    let held = Held { server, document };
+    let manifest = held.done(&NOTHING, "GET", "/v1/content", &NOTHING);
+    for blob in manifest["blobs"].as_array().unwrap() {
+        held.done(&NOTHING, "GET", &format!("/v1/content/{}", blob["hash"].as_str().unwrap()), &NOTHING);
+    }
+    published.publish(content::set(2));
+    let since = manifest["manifest_hash"].as_str().unwrap();
+    held.done(&NOTHING, "GET", &format!("/v1/content?since={since}"), &NOTHING);
+    held.ask(&NOTHING, "GET", "/v1/content/none", &NOTHING);
+    held.done(&NOTHING, "GET", "/v1/protocol.json", &NOTHING);
 }
 
 #[test]
