@@ -1,7 +1,7 @@
-// Makes what is made from the schema: `src/protocol.js`, which is `src/protocol.json` as a module, and `types/messages.d.ts`.
+// Makes what is made from the schema: `src/protocol.json`, a copy of it, `src/protocol.js`, the same as a module, and `types/messages.d.ts`.
 // With `--check` nothing is written, and it ends with 1 where either is stale.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { snakeCase } from '../src/snake_case.js';
 
@@ -116,19 +116,20 @@ export function moduleOf(json) {
   return `${NOTE}\n\nexport const protocol = ${json.trim()};\n`;
 }
 
+/** @param {URL} url */
+function textAt(url) {
+  return existsSync(url) ? readFileSync(url, 'utf8') : '';
+}
+
 /** What is stale, by its path; with the text that it should have. */
 export function stale() {
   const here = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
-  const json = readFileSync(here('src/protocol.json'), 'utf8');
-  const made = { 'src/protocol.js': moduleOf(json), 'types/messages.d.ts': declarations(JSON.parse(json)) };
-  const read = (/** @type {string} */ path) => {
-    try {
-      return readFileSync(here(path), 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return Object.entries(made).filter(([path, text]) => read(path) !== text).map(([path, text]) => ({ url: here(path), path, text }));
+  // In the repository the schema is made beside the messages; a package that is installed has its own copy alone.
+  const json = textAt(here('../../wire/protocol_schema/protocol.json')) || textAt(here('src/protocol.json'));
+  const made = { 'src/protocol.json': json, 'src/protocol.js': moduleOf(json), 'types/messages.d.ts': declarations(JSON.parse(json)) };
+  return Object.entries(made)
+    .map(([path, text]) => ({ url: here(path), path, text }))
+    .filter(({ url, text }) => textAt(url) !== text);
 }
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {

@@ -228,13 +228,13 @@ export interface ServerPayloads {
 
 /** Requests, and the types of their answers. */
 export interface Answers {
+  ask_names: 'roster';
+  choose_loadout: 'loadout_chosen';
+  follow_game: 'game_followed';
   hello: 'welcome';
   join_queue: 'queued';
   leave_queue: 'unqueued';
-  choose_loadout: 'loadout_chosen';
   ping: 'pong';
-  ask_names: 'roster';
-  follow_game: 'game_followed';
   renew: 'renewed';
 }
 
