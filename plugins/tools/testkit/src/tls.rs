@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair};
 use rustls::client::Resumption;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
@@ -33,6 +33,8 @@ impl Default for TestAuthority {
     fn default() -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, "an authority of tests");
         let key = KeyPair::generate().expect("a key can be drawn");
         Self(CertifiedIssuer::self_signed(params, key).expect("it can be signed"))
     }
@@ -96,9 +98,12 @@ impl TestAuthority {
 }
 
 impl TestCertificate {
-    /// Writes both where a server reads them, the certificate first.
+    /// Puts both where a server reads them, the certificate first, each in one go.
     pub fn write(&self, chain: &Path, key: &Path) {
-        fs::write(chain, &self.chain).expect("the test's own file can be written");
-        fs::write(key, &self.key).expect("the test's own file can be written");
+        for (path, text) in [(chain, &self.chain), (key, &self.key)] {
+            let draft = path.with_extension("draft");
+            fs::write(&draft, text).expect("the test's own file can be written");
+            fs::rename(&draft, path).expect("the test's own file can be replaced");
+        }
     }
 }

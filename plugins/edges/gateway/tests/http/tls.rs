@@ -101,7 +101,7 @@ fn requests_are_answered_over_both_versions_and_browsers_are_told_to_stay() {
 #[test]
 fn a_new_certificate_is_taken_and_open_connections_stay() {
     let signed = Signed::new();
-    let (server, _) = signed.serve(600, |_| ());
+    let (server, _) = signed.serve(600, |config| config.read_timeout = PATIENCE);
     let mut early = signed.connect(&server);
     early.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     assert!(head(&mut early).starts_with("http/1.1 200"));
@@ -152,7 +152,7 @@ fn who_shakes_no_hands_is_closed_and_keeps_nobody_out() {
     let _ = waiting[0].read_to_end(&mut answer);
     assert!(answer.is_empty(), "it has made room for others");
 
-    let (server, _) = signed.serve(600, |config| config.first_request_timeout = Duration::from_millis(100));
+    let (server, _) = signed.serve(600, |config| config.first_request_timeout = Duration::from_secs(1));
     let mut silent = TcpStream::connect(server.address).unwrap();
     let _ = silent.read_to_end(&mut answer);
     assert!(answer.is_empty(), "its time is over, and nothing was said");
