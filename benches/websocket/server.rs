@@ -54,6 +54,10 @@ impl Doorkeeper for OpenDoor {
             expires_in: Duration::from_secs(3_600),
         }));
     }
+
+    fn renew(&self, access_token: String, answer: Answer) {
+        self.check(Credentials { access_token, character_id: None }, answer);
+    }
 }
 
 /// Our edge, and what a tick must know of its clients.
@@ -87,7 +91,7 @@ impl OurServer {
                 let permit = door.room_for(peer.ip()).expect("there is room");
                 let doorkeeper = Arc::new(OpenDoor);
                 let received = Vec::new();
-                door.take(Upgraded { stream, received, codec: Codec::MessagePack, permit, doorkeeper });
+                door.take(Upgraded { stream, tls: None, received, codec: Codec::MessagePack, permit, doorkeeper });
             }
         });
         let leaving = link.workers.iter().map(|_| DatagramBatch::default()).collect();

@@ -67,7 +67,7 @@ mod tests {
         let quota = |remaining| Quota { limit: 9, remaining, reset_ms: 1_001 };
         quota(1).note();
         let (answer, noted) = runtime.block_on(counted(async {
-            [5, 3, 4].map(|remaining| quota(remaining).note());
+            [5, 3, 4].into_iter().for_each(|remaining| quota(remaining).note());
             "answer"
         }));
         assert_eq!((answer, noted), ("answer", Some(quota(3))), "and what was noted outside is not");
