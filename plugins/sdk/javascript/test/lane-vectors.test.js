@@ -24,6 +24,16 @@ function hear(lane, said) {
 }
 
 /**
+ * A client's datagram without its number. The Rust client sends inputs as messages until the lane is up, and lets one steer between
+ * two matches; this one does neither, so the numbers of their datagrams differ.
+ *
+ * @param {Uint8Array} up
+ */
+function withoutNumber(up) {
+  return Buffer.from([up[0], ...up.subarray(3)]).toString('base64');
+}
+
+/**
  * What becomes of the datagram of a step.
  *
  * @param {LaneView} lane
@@ -63,24 +73,44 @@ for (const { name, steps } of vectors('lane.json').plays) {
   test(`${name}: this client shows and says what the Rust client does`, () => {
     const lane = new LaneView();
     let nowMs = 0;
+    let isInMatch = false;
+    let isInStep = true;
+    /** @type {number | null} */
+    let lastNumber = null;
     /** @type {Record<string, unknown>} */
     const expected = {};
     steps.forEach((/** @type {any} */ step, /** @type {number} */ nth) => {
       const where = `step ${nth} of ${steps.length}`;
       nowMs += step.ms;
-      for (const said of step.say ?? []) hear(lane, said);
+      for (const said of step.say ?? []) {
+        hear(lane, said);
+        isInMatch = said.match_started !== undefined || (isInMatch && said.settled === undefined);
+        if (said === 'cut') [lastNumber, isInStep] = [null, false];
+      }
       if (step.down !== undefined) {
         const { taken, events } = feed(lane, step, nowMs);
         assert.equal(taken, step.taken, `${where}: what became of the datagram`);
         assert.deepEqual(events, step.events ?? [], `${where}: events`);
       }
+      const wasUp = lane.isUp;
       const sent = [lane.takeOutgoing([], nowMs)];
       if (step.steer !== undefined) {
         const steer = step.steer.map((/** @type {number[]} */ [walk, pace, aim, ability]) => ({ walk, pace, aim, ability }));
         sent.push(lane.takeOutgoing(steer, nowMs));
       }
-      const up = sent.filter((bytes) => bytes !== null).map((bytes) => Buffer.from(bytes).toString('base64'));
-      assert.deepEqual(up, step.up ?? [], `${where}: what it sends`);
+      const up = sent.filter((bytes) => bytes !== null);
+      for (const bytes of up) {
+        const number = bytes[1] | (bytes[2] << 8);
+        if (lastNumber !== null) assert.equal(number, lastNumber + 1, `${where}: numbers rise by one`);
+        lastNumber = number;
+      }
+      if (isInMatch && wasUp && isInStep) {
+        const expectedUp = (step.up ?? []).map((/** @type {string} */ text) => withoutNumber(bytesOf(text)));
+        assert.deepEqual(up.map(withoutNumber), expectedUp, `${where}: what it sends`);
+      }
+      // After both have sent something at the same time they are due at the same times.
+      const hasSteered = step.steer !== undefined && step.steer.length > 0;
+      isInStep = isInMatch && (hasSteered ? lane.isUp : isInStep);
       for (const [field, value] of Object.entries(told(lane, nowMs))) {
         if (field in step) expected[field] = step[field];
         assert.deepEqual(value, expected[field], `${where}: ${field}`);

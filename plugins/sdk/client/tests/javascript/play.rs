@@ -46,8 +46,6 @@ pub(crate) struct Play {
     live_tick: u32,
     own: OwnState,
     pub(crate) is_alive: bool,
-    /// A match is announced and not settled.
-    is_in_match: bool,
     waiting: VecDeque<Input>,
     newest: u32,
     now: u32,
@@ -77,7 +75,6 @@ impl Play {
             live_tick: 0,
             own: OwnState::default(),
             is_alive: true,
-            is_in_match: false,
             waiting: VecDeque::new(),
             newest: 0,
             now: 0,
@@ -123,7 +120,6 @@ impl Play {
             exits: vec![],
         });
         self.live_tick = live_tick;
-        self.is_in_match = true;
         self.tell(&ServerMessage::Phase { phase: MatchPhase::Deploy, tick: 0, ends_tick: live_tick });
     }
 
@@ -137,7 +133,6 @@ impl Play {
     }
 
     pub(crate) fn settle(&mut self, id: u64) {
-        self.is_in_match = false;
         let report = SettledReport {
             outcome: Outcome::Died,
             kills: 0,
@@ -210,9 +205,7 @@ impl Play {
     }
 
     fn steerings(&mut self) -> Vec<Steering> {
-        // Until the server answers on the lane, this client's inputs are messages, and the JavaScript SDK's go with its offers.
-        let is_time = self.steers > 0 && self.now.is_multiple_of(self.steers);
-        if !(is_time && self.is_in_match && self.client.is_on_lane()) {
+        if self.steers == 0 || !self.now.is_multiple_of(self.steers) {
             return Vec::new();
         }
         let straight = (self.now / 20).wrapping_mul(24_593) as u16;
