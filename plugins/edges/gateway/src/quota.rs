@@ -67,7 +67,9 @@ mod tests {
         let quota = |remaining| Quota { limit: 9, remaining, reset_ms: 1_001 };
         quota(1).note();
         let (answer, noted) = runtime.block_on(counted(async {
-            [5, 3, 4].into_iter().for_each(|remaining| quota(remaining).note());
+            for remaining in [5, 3, 4] {
+                quota(remaining).note();
+            }
             "answer"
         }));
         assert_eq!((answer, noted), ("answer", Some(quota(3))), "and what was noted outside is not");

@@ -69,7 +69,7 @@ fn a_match_is_in_the_history_of_those_who_played_it_once_it_is_over(directory: &
 
     assert_eq!(wait(store.match_played(ada, MatchId(5))).unwrap().as_ref(), Some(won), "it is found by its number");
     let _ = store.answer(settle(5, &[(ada, &[]), (bob, &[])]));
-    assert_eq!(played(&store, ada), std::slice::from_ref(&won), "settled again it is as it was");
+    assert_eq!(played(&store, ada), std::slice::from_ref(won), "settled again it is as it was");
 }
 
 fn what_others_have_played_is_as_if_it_never_was(directory: &Directory) {
