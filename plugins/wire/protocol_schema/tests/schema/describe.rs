@@ -8,7 +8,9 @@ use hypogeum_protocol::{
 };
 use hypogeum_world_messages::{DoorState, WorldCommand, WorldNews};
 use serde_json::{Map, Value, json};
-use serde_reflection::{ContainerFormat, Format, Named, Registry, Samples, Tracer, TracerConfig, VariantFormat};
+use serde_reflection::{
+    ContainerFormat, Format, FormatHolder, Named, Registry, Samples, Tracer, TracerConfig, VariantFormat,
+};
 
 /// Lengths of arrays of bytes that are hashes: readable formats write them as bytes, and others as lists.
 const HASHES: [usize; 2] = [16, 32];
@@ -51,9 +53,29 @@ pub(crate) fn envelope() -> Value {
 }
 
 fn fields_of_struct<T: serde::de::DeserializeOwned>(name: &str) -> Vec<Value> {
-    let mut tracer = Tracer::new(TracerConfig::default().is_human_readable(true));
+    let mut tracer = Tracer::new(TracerConfig::default().is_human_readable(false));
     tracer.trace_simple_type::<T>().expect("it can be traced");
-    fields_in(&tracer.registry().expect("it is no enum"), name)
+    let mut registry = tracer.registry().expect("it is no enum");
+    // A number with a name of its own is in no message: here it is the number.
+    let numbers: Vec<(String, Format)> = registry
+        .iter()
+        .filter_map(|(name, container)| match container {
+            ContainerFormat::NewTypeStruct(format) => Some((name.clone(), (**format).clone())),
+            _ => None,
+        })
+        .collect();
+    for container in registry.values_mut() {
+        container
+            .visit_mut(&mut |format: &mut Format| {
+                let Format::TypeName(named) = format else { return Ok(()) };
+                if let Some((_, number)) = numbers.iter().find(|(name, _)| name == named) {
+                    *format = number.clone();
+                }
+                Ok(())
+            })
+            .expect("nothing is refused");
+    }
+    fields_in(&registry, name)
 }
 
 /// Errors are only ever written, so one that has everything is looked at.
