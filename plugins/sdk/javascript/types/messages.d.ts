@@ -229,7 +229,9 @@ export interface ServerPayloads {
 /** Requests, and the types of their answers. */
 export interface Answers {
   ask_names: 'roster';
+  chat_history: 'chat_page';
   choose_loadout: 'loadout_chosen';
+  enter_world: 'match_started';
   follow_game: 'game_followed';
   hello: 'welcome';
   join_queue: 'queued';
