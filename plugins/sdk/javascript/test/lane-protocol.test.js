@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { Reader } from '../src/lane/bytes.js';
 import { readBody, readHead, readPage } from '../src/lane/down.js';
-import { ERROR_CODES } from '../src/lane/events.js';
+import { protocol } from '../src/protocol.js';
 import { LaneView } from '../src/lane/index.js';
 import { writeUp } from '../src/lane/up.js';
 
@@ -60,7 +60,7 @@ test('the example is shown to one who knows the NPC, and is a divergence to one 
 });
 
 test('codes of errors are those of the document, in its order', () => {
-  const names = ERROR_CODES.map((name) => name.replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase()));
+  const names = protocol.types.ErrorCode.enum.map(({ name }) => name.replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase()));
   let at = 0;
   for (const [tag, name] of names.entries()) {
     const row = DOCUMENT.indexOf(`| ${tag} | \`${name}`, at);

@@ -1,93 +1,66 @@
-/** What happens, as datagrams tell it: `PROTOCOL.md`, section 6, *GameEvent*. */
+/** What happens, as datagrams tell it: `PROTOCOL.md`, section 6, *GameEvent*, by the schema of the protocol. */
 
-/** @typedef {import('./bytes.js').Reader} Reader */
-
-/**
- * @param {Reader} reader
- * @returns {number}
- */
-const u8 = (reader) => reader.u8();
-/**
- * @param {Reader} reader
- * @returns {number}
- */
-const u16 = (reader) => reader.varint16();
-/**
- * @param {Reader} reader
- * @returns {number}
- */
-const u32 = (reader) => reader.varint();
-/**
- * @param {Reader} reader
- * @returns {boolean}
- */
-const bool = (reader) => reader.bool();
-
-/** Names of error codes by their tags. The second has fields, `min` and `max`. */
-export const ERROR_CODES = [
-  'malformed',
-  'version_mismatch',
-  'hello_first',
-  'out_of_range',
-  'stale',
-  'future_seq',
-  'wrong_state',
-  'unknown_mode',
-  'unknown_item',
-  'no_such_entity',
-  'out_of_reach',
-  'full',
-  'too_soon',
-  'taken_over',
-  'draining',
-  'unavailable',
-  'try_later',
-  'words_refused',
-  'silenced',
-  'conflict',
-];
+import { protocol } from '../protocol.js';
 
 /**
- * @param {Reader} reader
- * @returns {string | { version_mismatch: { min: number, max: number } }}
+ * @typedef {import('./bytes.js').Reader} Reader
+ * @typedef {(reader: Reader) => unknown} Read
+ * @typedef {{ name: string, fields?: { name: string, type: unknown }[] }} Variant
  */
-function errorCode(reader) {
-  const name = ERROR_CODES[reader.tag(ERROR_CODES.length)];
-  if (name !== 'version_mismatch') return name;
-  return { version_mismatch: { min: reader.varint16(), max: reader.varint16() } };
+
+/** @type {Record<string, Read>} */
+const NUMBERS = {
+  u8: (reader) => reader.u8(),
+  u16: (reader) => reader.varint16(),
+  u32: (reader) => reader.varint(),
+  bool: (reader) => reader.bool(),
+};
+
+/**
+ * Fields in the order of their bytes.
+ *
+ * @param {{ name: string, type: unknown }[]} fields
+ * @returns {(reader: Reader) => Record<string, unknown>}
+ */
+function fieldsOf(fields) {
+  const shape = fields.map(({ name, type }) => /** @type {const} */ ([name, readOf(type)]));
+  return (reader) => {
+    /** @type {Record<string, unknown>} */
+    const read = {};
+    for (const [name, value] of shape) read[name] = value(reader);
+    return read;
+  };
 }
 
 /**
- * Names of events by their tags, and their fields in the order of their bytes.
+ * A variant without fields is its name, one with fields a map of one, by that name.
  *
- * @type {readonly [string, readonly [string, (reader: Reader) => unknown][]][]}
+ * @param {Variant[]} variants
+ * @returns {Read}
  */
-const EVENTS = [
-  ['damaged', [['source', u32], ['target', u32], ['amount', u32], ['critical', bool]]],
-  ['dodged', [['source', u32], ['target', u32]]],
-  ['died', [['who', u32], ['by', u32]]],
-  ['effect_began', [['who', u32], ['effect', u16]]],
-  ['effect_ended', [['who', u32], ['effect', u16]]],
-  ['extraction_began', [['who', u32], ['ticks', u32]]],
-  ['extraction_broken', [['who', u32]]],
-  ['extracted', [['who', u32]]],
-  ['exit_changed', [['exit', u8], ['open', bool]]],
-  ['refused', [['seq', u32], ['code', errorCode]]],
-  ['healed', [['source', u32], ['target', u32], ['amount', u32]]],
-  ['dispelled', [['source', u32], ['target', u32], ['effect', u16]]],
-  ['changed', [['item', u32], ['version', u32], ['count', u32]]],
-];
+function enumOf(variants) {
+  const shapes = variants.map(({ name, fields }) => ({ name, read: fields && fieldsOf(fields) }));
+  return (reader) => {
+    const { name, read } = shapes[reader.tag(shapes.length)];
+    return read ? { [name]: read(reader) } : name;
+  };
+}
+
+/**
+ * @param {unknown} type As the schema writes it.
+ * @returns {Read}
+ */
+function readOf(type) {
+  if (typeof type === 'string') return NUMBERS[type];
+  const { name } = /** @type {{ name: string }} */ (type);
+  const types = /** @type {Record<string, { newtype?: unknown, enum?: Variant[] }>} */ (protocol.types);
+  const described = types[name];
+  return described.enum ? enumOf(described.enum) : readOf(described.newtype);
+}
 
 /**
  * Reads one event.
  *
- * @param {Reader} reader
- * @returns {import('./types.js').GameEvent}
+ * @type {(reader: Reader) => import('./types.js').GameEvent}
  */
-export function readEvent(reader) {
-  const [name, shape] = EVENTS[reader.tag(EVENTS.length)];
-  /** @type {Record<string, unknown>} */
-  const fields = {};
-  for (const [field, read] of shape) fields[field] = read(reader);
-  return { [name]: fields };
-}
+export const readEvent = /** @type {any} */ (readOf({ name: 'GameEvent' }));
