@@ -10,6 +10,15 @@ const RATE_MAX: u32 = 1_000_000;
 /// Most that an address may be let ask in a minute, if it is limited at all.
 const PER_MINUTE_MAX: u16 = 60_000;
 
+/// Routes whose rate has a name of its own: who waits in those lines keeps a place.
+const OWN_LINES: [(&str, &str); 5] = [
+    ("post_accounts", "register"),
+    ("post_login", "login"),
+    ("post_refresh", "refresh"),
+    ("post_guests", "guests"),
+    ("post_connect", "connect"),
+];
+
 /// `{ per_s, burst }`
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +82,9 @@ impl RatesTable {
             return Err(("address_per_minute", format!("found {most}, expected 0 to {PER_MINUTE_MAX}")));
         }
         for (key, rate) in &self.routes {
+            if let Some((_, own)) = OWN_LINES.iter().find(|(route, _)| route == key) {
+                return Err(("routes", format!("{key} has a line of its own: set `[rates] {own}` instead")));
+            }
             if Route::of_key(key).is_none() {
                 let known: Vec<String> = RATED_ROUTES.iter().map(|route| route.key()).collect();
                 let near = hypogeum_content::nearest(key, known.iter().map(String::as_str));

@@ -33,7 +33,8 @@ pub(crate) async fn manifest<S: GatewayStore>(
     let since: Option<String> = Query::read(query.as_deref(), &["since"])?.value("since")?;
     let manifest = published(&gateway)?.manifest(since.as_deref());
     let answer = KeptAnswer::new(&manifest).map_err(|_| ApiError::Unavailable)?;
-    Ok(answer.respond(&headers))
+    // A welcome that tells of other content is followed by this question: an answer from before would be believed.
+    Ok(answer.asked_for_changes().respond(&headers))
 }
 
 /// A blob by its hash.

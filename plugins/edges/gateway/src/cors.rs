@@ -39,11 +39,10 @@ pub(crate) fn preflight(page: Option<&HeaderValue>, request: &Request) -> Option
     (page.is_some() && is_question).then(|| (StatusCode::NO_CONTENT, about).into_response())
 }
 
-/// Lets the page read the answer, where it is allowed; and says that answers differ by page, where any is.
-pub(crate) fn write(headers: &mut HeaderMap, page: Option<HeaderValue>, allowed: &[String]) {
-    if !allowed.is_empty() {
-        headers.append(header::VARY, HeaderValue::from_static("origin"));
-    }
+/// Lets the page read the answer, where it is allowed; and says that answers differ by page, also where none is allowed yet: what a cache
+/// keeps for a year must not be shown to a page that is allowed tomorrow.
+pub(crate) fn write(headers: &mut HeaderMap, page: Option<HeaderValue>) {
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(page) = page {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, page);
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);

@@ -12,6 +12,8 @@ const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 const CACHE_OF_PLAYERS: HeaderValue = HeaderValue::from_static("private, max-age=60");
 /// It may be kept, but whether it still stands, and is the caller's, is asked each time.
 const CACHE_TO_ASK: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// It may be kept, but whether it still stands is asked each time.
+const CACHE_TO_ASK_FOR_ALL: HeaderValue = HeaderValue::from_static("no-cache");
 /// Of what lies under its own hash: it is never anything else.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Digits of the answer's hash that its tag has: as many as no two answers ever share.
@@ -59,6 +61,11 @@ impl KeptAnswer {
     /// Kept by those alone who may ask, not by caches between.
     pub(crate) fn of_players(self) -> Self {
         Self { cache: CACHE_OF_PLAYERS, ..self }
+    }
+
+    /// Asked for each time: what it tells may be something else at any moment.
+    pub(crate) fn asked_for_changes(self) -> Self {
+        Self { cache: CACHE_TO_ASK_FOR_ALL, ..self }
     }
 
     /// Kept by those alone who may ask, and asked for each time.

@@ -119,8 +119,8 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(address))
     }
 
-    /// Whether a proxy on this very machine asks for somebody else, and is none of these: whoever comes through it has the
-    /// address of this machine then, which no limit holds.
+    /// Whether a proxy on this very machine asks for somebody else, and is none of these: all who come through it count as one
+    /// address then.
     fn overlook(&self, peer: Peer, headers: &HeaderMap) -> bool {
         let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(name));
         is_forwarded && peer.address.ip().to_canonical().is_loopback() && !self.include(peer.address.ip())
@@ -166,7 +166,7 @@ pub(crate) async fn locate<S: GatewayStore>(
             tracing::warn!(
                 peer = %peer.address.ip(),
                 "a proxy on this machine asks for others, but [http] trusted_proxies does not list it: all who come through it \
-                 count as this machine, and limits by address hold none of them"
+                 count as one address, and share its limits"
             );
         });
     }

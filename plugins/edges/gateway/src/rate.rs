@@ -216,7 +216,8 @@ const fn micros(ms: u64) -> u64 {
 }
 
 fn interval_us(limit: RateLimit) -> u64 {
-    1_000_000 / u64::from(limit.per_s.max(1))
+    // Beyond one in a microsecond nothing is limited.
+    (1_000_000 / u64::from(limit.per_s.max(1))).max(1)
 }
 
 fn burst_us(limit: RateLimit) -> u64 {

@@ -174,7 +174,7 @@ async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, reques
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
     let headers = response.headers_mut();
     answer_headers::complete(headers);
-    cors::write(headers, page, &gateway.config.origins);
+    cors::write(headers, page);
     if let Some(hsts) = gateway.tls.as_ref().filter(|_| is_encrypted).and_then(|tls| tls.hsts.as_ref()) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
     }

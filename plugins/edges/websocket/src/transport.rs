@@ -76,7 +76,7 @@ impl Transport {
         matches!(self, Self::Tls(tls) if tls.has_ended)
     }
 
-    /// Whether it has something to say itself: an answer to a change of keys.
+    /// Whether it has something to say itself: session tickets, or a refusal. An answer to a change of keys leaves with what is said next.
     pub(crate) fn has_answer(&self) -> bool {
         matches!(self, Self::Tls(tls) if tls.session.wants_write())
     }

@@ -43,6 +43,15 @@ pub(crate) fn blobs(content: &Content) -> Result<Vec<ContentBlob>, serde_json::E
     Ok(blobs)
 }
 
+/// The blob that a client looks its numbers up in where a shard that runs on this content has none of its own.
+pub(crate) fn usual_name(runs_on: &Content) -> String {
+    match (runs_on.modes.iter().next(), runs_on.zones.iter().next()) {
+        (Some((_, key, _)), _) => format!("numbers/mode/{key}"),
+        (None, Some((_, key, _))) => format!("numbers/zone/{key}"),
+        (None, None) => "numbers/items".to_owned(),
+    }
+}
+
 /// Whether anything in a shard that runs on this content has a number: tournaments of creatures have nothing of it.
 pub(crate) fn has_any(runs_on: &Content) -> bool {
     let Content { abilities, effects, hazards, items, npcs, .. } = runs_on;

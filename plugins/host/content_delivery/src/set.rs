@@ -1,7 +1,5 @@
 //! All blobs of one content.
 
-use std::collections::BTreeSet;
-
 use hypogeum_content::Content;
 use hypogeum_locale::Locales;
 
@@ -28,7 +26,7 @@ impl ContentSet {
     }
 
     /// The same, with what the numbers mean in shards that go on with content of their own: those whose numbers mean what they
-    /// mean in some mode or place of this one need no blob of theirs.
+    /// mean in their own mode or place of this one need no blob of theirs.
     ///
     /// # Errors
     /// As [`ContentSet::of`].
@@ -37,10 +35,10 @@ impl ContentSet {
         shards: impl IntoIterator<Item = (u64, &'c Content)>,
     ) -> Result<Self, serde_json::Error> {
         let Self { content_hash, mut blobs, .. } = self;
-        let known: BTreeSet<String> = blobs.iter().map(|blob| blob.hash.clone()).collect();
         for (id, runs_on) in shards.into_iter().filter(|(_, runs_on)| numbers::has_any(runs_on)) {
             let blob = numbers::of_shard(format!("numbers/shard/{id}"), runs_on)?;
-            if !known.contains(&blob.hash) {
+            let usual = numbers::usual_name(runs_on);
+            if !blobs.iter().any(|known| known.name == usual && known.hash == blob.hash) {
                 blobs.push(blob);
             }
         }

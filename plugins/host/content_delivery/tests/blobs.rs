@@ -129,6 +129,23 @@ fn shards_on_older_content_have_numbers_of_their_own() {
 }
 
 #[test]
+fn numbers_of_another_mode_are_not_those_of_ones_own() {
+    let with_mode = |like: &str| {
+        let mut files = shipped();
+        let text = |name: &str| files.iter().find(|(path, _)| path == name).expect("it ships").1.clone();
+        let (one, other) = (text(like), text("modes/blitz.ron"));
+        files.extend([("modes/one.ron".to_owned(), one), ("modes/other.ron".to_owned(), other)]);
+        Content::from_files(files).expect("it is good")
+    };
+    let (old, content) = (with_mode("modes/blitz.ron"), with_mode("modes/skirmish.ron"));
+    let set = ContentSet::of(&content, &locales()).expect("it can be told");
+    let older = old.pack(old.modes.id("one").expect("it is there"));
+    let told = set.clone().with_shards([(7, older.content().as_ref())]).expect("it can be told");
+    assert_ne!(json_of(&set, "numbers/mode/one"), json_of(&set, "numbers/mode/other"), "the mode was changed");
+    assert_eq!(changed(&set, &told), ["numbers/shard/7"], "though `other` still means the same");
+}
+
+#[test]
 fn tables_have_what_a_client_shows_and_names_what_it_is_called() {
     let set = set_of(shipped());
     let row = |table: &str, key: &str| {

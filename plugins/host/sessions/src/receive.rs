@@ -26,7 +26,8 @@ const FRAMES_WAITING_MAX: usize = 64;
 const _: () = assert!(FRAMES_WAITING_MAX >= limits::CLIENT_MESSAGES_PER_TICK_MAX, "a tick's frames find room");
 
 /// Takes what the edges brought. The queue hands out an end before what was said on that connection, so a connection parts only
-/// after that: in this tick where nothing waits, else in the next one, so that a tick's messages are still handled.
+/// after that: in this tick where nothing waits, else in the next one, so that a tick's messages are still handled. What comes beyond a
+/// tick's frames is lost with it, and so is what was said where the account has connected again within the very tick.
 pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>, mut ended: Local<Vec<ConnectionId>>) {
     messages::update(world);
     world.resource_mut::<HostTick>().0 += 1;

@@ -158,13 +158,16 @@ async function play({ url, name, mode, json, lane }) {
     before = { x: snapshot.own.x, y: snapshot.own.y };
   });
 
-  await client.connect();
-  const settled = client.next('settled', { timeoutMs: PATIENCE_MS, where: ({ match_id: match }) => match === brain?.match.match_id });
-  const { match_id: match, report } = await Promise.race([settled, /** @type {Promise<never>} */ (failed)]);
-  clearInterval(steps);
-  client.close();
-  const own = client.lane && { divergences: client.lane.divergences, corrections: client.lane.corrections().count };
-  return { name, mode, match: Number(match), struck, walked_m: Math.round(walked / METRE), ...own, ...report };
+  const seen = () => client.lane && { divergences: client.lane.divergences, corrections: client.lane.corrections().count };
+  try {
+    await client.connect();
+    const settled = client.next('settled', { timeoutMs: PATIENCE_MS, where: ({ match_id: match }) => match === brain?.match.match_id });
+    const { match_id: match, report } = await Promise.race([settled, /** @type {Promise<never>} */ (failed)]);
+    return { name, mode, match: Number(match), struck, walked_m: Math.round(walked / METRE), ...seen(), ...report };
+  } finally {
+    clearInterval(steps);
+    client.close();
+  }
 }
 
 const { values } = parseArgs({

@@ -58,8 +58,20 @@ async function visit({ url, name, json }) {
   client.on('told', ({ news }) => {
     if (typeof news === 'object' && 'told' in news) console.error(`> ${news.told.words}`);
   });
-  await client.connect();
+  try {
+    return { name, ...(await walk(client, name)) };
+  } finally {
+    client.close();
+  }
+}
 
+/**
+ * Walks into the world, through a door, says something, and leaves.
+ * @param {Client} client
+ * @param {string} name
+ */
+async function walk(client, name) {
+  await client.connect();
   const first = nextRoom(client);
   client.enterWorld('warrior');
   const room = await unlessRefused(client, first, 'enter_world');
@@ -83,8 +95,7 @@ async function visit({ url, name, json }) {
   const settled = client.next('settled', { timeoutMs: PATIENCE_MS });
   client.command('quit');
   await settled;
-  client.close();
-  return { name, from: room.name, to: next.name, said: text };
+  return { from: room.name, to: next.name, said: text };
 }
 
 const { values } = parseArgs({

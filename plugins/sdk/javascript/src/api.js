@@ -1,6 +1,7 @@
 // What is asked over HTTP: accounts, logins, characters, the stash, creatures and their games, boards and the shop. Section 1 of
 // PROTOCOL.md says what each answers; answers are returned as they come.
 
+import { HypogeumError } from './errors.js';
 import { Http } from './http.js';
 
 /** @typedef {import('../types/messages.js').ItemId} ItemId */
@@ -49,16 +50,27 @@ export class Api extends Http {
 
   /** Closes this login on the server, and forgets it here. */
   async logout() {
-    const answer = await this.post('/v1/logout');
-    await this.tokens.forget();
-    return answer;
+    return this.#leave('/v1/logout');
   }
 
   /** Closes every login of the account. */
   async logoutEverywhere() {
-    const answer = await this.post('/v1/logout/everywhere');
-    await this.tokens.forget();
-    return answer;
+    return this.#leave('/v1/logout/everywhere');
+  }
+
+  /**
+   * A login that is over already is left as well.
+   * @param {string} path
+   */
+  async #leave(path) {
+    try {
+      const answer = await this.post(path);
+      await this.tokens.forget();
+      return answer;
+    } catch (error) {
+      if (error instanceof HypogeumError && error.status === 401) await this.tokens.forget();
+      throw error;
+    }
   }
 
   // Characters.

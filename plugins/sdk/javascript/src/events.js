@@ -121,13 +121,16 @@ export class Emitter {
   }
 
   /**
-   * Nothing more comes.
+   * Nothing more comes but what `tell` tells. Whoever begins again in there waits for what comes after.
    * @protected
    * @param {HypogeumError} error
+   * @param {() => void} tell
    */
-  endAll(error) {
+  endAll(error, tell) {
     this.#ended = error;
-    for (const end of [...this.#ends]) end(error);
+    const ends = [...this.#ends];
+    tell();
+    for (const end of ends) end(error);
   }
 
   /**

@@ -11,6 +11,8 @@ const ASKED_MAX = 32;
 const KEPT_MAX = 1_024;
 /** Least wait after a refusal. */
 const REFUSED_MS = 1_000;
+/** When chunks that were asked for and have not come are asked for again. A server sends even the largest ones faster. */
+const ANSWER_MS_MAX = 20_000;
 
 /** @param {ChunkPlace} at */
 const keyOf = ({ column, row }) => `${column},${row}`;
@@ -48,7 +50,8 @@ export class Ground {
   /** A match or a place begins, or is announced again: what lies near is told again. @param {MatchId} place */
   begin(place) {
     this.stop();
-    if (place !== this.#place) this.#near.clear();
+    // What was told to lie near and never came is told again where it still does.
+    for (const [key, { hash }] of this.#near) if (place !== this.#place || !this.#chunks.has(hash)) this.#near.delete(key);
     this.#place = place;
     this.#doors.clear();
   }
@@ -86,8 +89,19 @@ export class Ground {
 
   /** What was asked for was refused. @param {number} [retryAfterMs] */
   refused(retryAfterMs = 0) {
-    this.stop();
-    this.#again = setTimeout(() => this.#askForMore(), Math.max(retryAfterMs, REFUSED_MS));
+    this.#askAgainIn(Math.max(retryAfterMs, REFUSED_MS));
+  }
+
+  /**
+   * Asks again then. What comes until then is taken: a server sends what it can of a request that it refuses in part.
+   * @param {number} ms
+   */
+  #askAgainIn(ms) {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      this.#asked.clear();
+      this.#askForMore();
+    }, ms);
   }
 
   /** All that stands in the way as far as it is known, each once: walls, and doors that are not open. @returns {Block[]} */
@@ -105,10 +119,12 @@ export class Ground {
 
   #askForMore() {
     if (this.#place === undefined || this.#asked.size > 0) return;
+    clearTimeout(this.#again);
     const lacking = new Map([...this.#near.values()].filter(({ hash }) => !this.#chunks.has(hash)).map((near) => [near.hash, near]));
     const asked = [...lacking.values()].slice(0, ASKED_MAX);
     if (asked.length === 0) return;
     for (const { at, hash } of asked) this.#asked.set(keyOf(at), hash);
+    this.#askAgainIn(ANSWER_MS_MAX);
     this.ask({ match_id: this.#place, chunks: asked.map(({ at }) => at) });
   }
 

@@ -261,10 +261,11 @@ export class Session extends Emitter {
     this.welcome = message.payload;
     this.noted('welcome', message.payload);
     this.#renewal.start();
+    // Before anybody is told: what they ask then is asked once.
+    this.#requests.askAgain();
     this.emit('message', message);
     this.emit('welcome', message.payload);
     this.emit('connected', message.payload);
-    this.#requests.askAgain();
   }
 
   /** @param {import('./envelope.js').Envelope} message */
@@ -359,8 +360,7 @@ export class Session extends Emitter {
     this.#connection = undefined;
     this.#wake?.();
     this.#requests.fail(error);
-    this.emit('closed', error);
-    this.endAll(error);
+    this.endAll(error, () => this.emit('closed', error));
   }
 }
 

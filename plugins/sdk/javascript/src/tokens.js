@@ -75,9 +75,13 @@ export class Tokens {
   async take(answer, guestName) {
     const { access_token: accessToken, expires_in_s: seconds, account_id: accountId, refresh_token: refreshToken } = answer;
     const kept = { accountId, accessToken, expiresAtMs: Date.now() + 1_000 * seconds, refreshToken, guestName };
-    // Kept before it is used: a refresh token that was lost is a login that was lost.
-    if (this.storage) await this.storage.setItem(this.key, JSON.stringify(kept));
     this.#kept = kept;
+    try {
+      // Kept before it is used: a refresh token that was lost is a login that was lost.
+      await this.storage?.setItem(this.key, JSON.stringify(kept));
+    } catch {
+      // A storage that is full or forbidden: this page goes on with what it has in memory.
+    }
   }
 
   /**
@@ -119,15 +123,33 @@ export class Tokens {
   async #refresh(isGood) {
     // Another tab may have done it while this one waited.
     const stored = await this.#stored();
-    if (stored) this.#kept = stored;
+    // One that ends earlier was left there by a write that failed, and is used up.
+    if (stored && stored.expiresAtMs >= (this.#kept?.expiresAtMs ?? 0)) this.#kept = stored;
     const kept = this.#kept;
     if (!kept) throw new HypogeumError('not_logged_in', 'log in first');
     if (isGood(kept)) return kept.accessToken;
     const { guestName, refreshToken } = kept;
     if (guestName !== undefined) await this.take(await this.post('/v1/guests', { name: guestName }), guestName);
-    else if (refreshToken !== undefined) await this.take(await this.post('/v1/refresh', { refresh_token: refreshToken }));
+    else if (refreshToken !== undefined) await this.#useUp(refreshToken);
     else throw new HypogeumError('not_refreshable', 'this login has no refresh token: log in again');
     return this.#kept?.accessToken ?? '';
+  }
+
+  /**
+   * Shows a refresh token for the next tokens. One that is not good any more is forgotten, and its login with it.
+   * @param {string} refreshToken
+   */
+  async #useUp(refreshToken) {
+    try {
+      await this.take(await this.post('/v1/refresh', { refresh_token: refreshToken }));
+    } catch (error) {
+      const isOver = error instanceof HypogeumError && error.status === 401;
+      if (isOver) {
+        const stored = await this.#stored();
+        if (!stored || stored.refreshToken === refreshToken) await this.forget();
+      }
+      throw error;
+    }
   }
 
   /** @returns {Promise<KeptTokens | undefined>} */

@@ -393,3 +393,35 @@ test('a server that speaks something else is left', async () => {
   server.peers[0].socket.write(Buffer.from([0x82, 1, 0xc1]));
   assert.equal((await closed).code, 'unreadable');
 });
+
+test('what is asked while a welcome is told is asked once', async () => {
+  const session = await client();
+  server.socket = (peer) =>
+    server.welcome(peer, ({ type, id, payload }) => {
+      if (type === 'join_queue') peer.say('queued', { mode: payload.mode, waiting: 1, wanted: 2, window: 100 }, id);
+    });
+  /** @type {Promise<unknown> | undefined} */
+  let joined;
+  session.on('connected', () => {
+    joined = session.joinQueue('blitz');
+  });
+  await session.connect();
+  await joined;
+  assert.deepEqual(server.peers[0].heard.map(({ type }) => type), ['hello', 'join_queue']);
+});
+
+test('whoever connects again once it is closed hears what comes then', async () => {
+  const session = await client();
+  await session.connect();
+  const again = new Promise((resolve, reject) => {
+    const off = session.on('closed', () => {
+      off();
+      session.connect().then(resolve, reject);
+    });
+  });
+  session.close();
+  await again;
+  const heard = session.next('unqueued', { timeoutMs: 5_000 });
+  server.peers[1].say('unqueued', {});
+  await heard;
+});

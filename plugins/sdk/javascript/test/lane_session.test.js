@@ -93,3 +93,32 @@ test('the ground of a place is asked for, known, and changes as doors do', async
   await until(() => peer.heard.some(({ type }) => type === 'leave_match'));
   assert.equal(asked.length, 2, 'what is known is not asked for again');
 });
+
+test('ground that was asked for before a cut is asked for anew, and what is refused in part comes in part', async () => {
+  const chunk = new Schema().encode('Chunk', { obstacles: [WALL], doors: [], rooms: [] });
+  /** @type {any[]} */
+  const asked = [];
+  server.socket = (peer, index) =>
+    server.welcome(peer, ({ type, payload }) => {
+      if (type !== 'ask_chunks' || index === 0) return;
+      asked.push(payload.chunks);
+      // The first of them is too far by now; the rest is sent, once.
+      peer.say('error', { code: 'out_of_reach', message: 'too far', about: 'ask_chunks' });
+      for (const at of payload.chunks.slice(1)) peer.say('chunk', { match_id: 7, at, body: chunk });
+    });
+  const near = (/** @type {number[]} */ columns) =>
+    columns.map((column) => ({ at: { column, row: 0 }, hash: new Uint8Array(16).fill(column) }));
+  await session.connect();
+  const [first] = server.peers;
+  first.say('match_started', STARTED);
+  first.say('chunks_near', { match_id: 7, chunk_side: 8_192, chunks: near([1, 2]) });
+  await until(() => first.heard.some(({ type }) => type === 'ask_chunks'));
+  first.cut();
+  await session.next('connected');
+  const [, second] = server.peers;
+  const ground = session.next('ground', { where: (blocks) => blocks.length > 0 });
+  second.say('match_started', STARTED);
+  second.say('chunks_near', { match_id: 7, chunk_side: 8_192, chunks: near([2, 3]) });
+  assert.deepEqual(await ground, [WALL], 'what was sent is known');
+  assert.deepEqual(asked, [near([2, 3]).map(({ at }) => at)], 'what was near before is not asked for');
+});

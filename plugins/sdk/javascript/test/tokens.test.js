@@ -73,9 +73,35 @@ test('where a browser has locks they are taken', async () => {
 test('a new token is stored before it is used', async () => {
   const storage = memory();
   const api = await new Api(server.url, { storage }).login('Ada', 'correct horse');
+  const { setItem } = storage;
+  let askedBefore = -1;
+  storage.setItem = (key, text) => {
+    askedBefore = server.asked.filter(({ path }) => path === '/v1/stash').length;
+    return setItem(key, text);
+  };
+  await api.stash();
+  assert.equal(askedBefore, 0, 'nothing is asked with a token that could still be lost');
+});
+
+test('a storage that fails loses no login', async () => {
+  const storage = memory();
+  const api = await new Api(server.url, { storage }).login('Ada', 'correct horse');
+  const { setItem } = storage;
   storage.setItem = () => Promise.reject(new Error('the disk is full'));
-  await assert.rejects(api.stash(), /the disk is full/);
-  assert.equal(server.asked.filter(({ path }) => path === '/v1/stash').length, 0, 'nothing is asked with a token that would be lost');
+  await api.stash();
+  storage.setItem = setItem;
+  await api.tokens.token({ aheadMs: Number.MAX_SAFE_INTEGER });
+  assert.deepEqual([...shown], [['refresh-1', 1], ['refresh-2', 1]], 'each is shown once, also the one that was not stored');
+});
+
+test('a login that is over is forgotten', async () => {
+  const storage = memory();
+  const api = await new Api(server.url, { storage }).login('Ada', 'correct horse');
+  const { http } = server;
+  server.http = (asked) =>
+    asked.path === '/v1/refresh' ? { status: 401, body: { code: 'refresh_refused', message: 'no more' } } : http(asked);
+  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.code === 'refresh_refused');
+  assert.equal(await new Api(server.url, { storage }).restore(), false, 'the next page asks for a password');
 });
 
 test('a refresh without an answer is tried again with the same token', async () => {

@@ -40,7 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
             .answers::<Bracket>(200, "The bracket.")
             .refuses(not_there()),
         Route::get("/v1/games/{id}/battles/{pairing}/{game}/log", "show_battle_log", "The log of a battle.")
-            .answers_text("The log, which clients keep.")
+            .answers_kept_text("The log.")
             .refuses(not_there())
             .refuses([GameError::NoSuchBattle]),
     ];

@@ -143,12 +143,16 @@ impl Route {
 
     /// It answers this, which clients keep, as JSON, or says that the client has it.
     pub(super) fn answers_kept<T: ToSchema>(mut self, about: &'static str) -> Self {
+        let schema = self.refer::<T>();
+        self.kept(about, ("application/json", schema))
+    }
+
+    fn kept(mut self, about: &'static str, content: (&'static str, RefOr<Schema>)) -> Self {
         let parameter = ParameterBuilder::new().name("If-None-Match").parameter_in(ParameterIn::Header);
         let parameter =
             parameter.required(Required::False).description(Some("The `ETag` of the answer that the client has."));
         self.parameters.push(parameter.schema(Some(ObjectBuilder::new().schema_type(Type::String))));
-        let content = Some(("application/json", self.refer::<T>()));
-        self.answers.push(Answer { status: 200, about, content, has_tag: true });
+        self.answers.push(Answer { status: 200, about, content: Some(content), has_tag: true });
         self.answers.push(Answer { status: 304, about: "The client has it.", content: None, has_tag: true });
         self
     }
@@ -158,11 +162,9 @@ impl Route {
         self.answers::<AnyObject>(200, about)
     }
 
-    /// It answers text.
-    pub(super) fn answers_text(mut self, about: &'static str) -> Self {
-        let content = Some(("text/plain", PlainText::schema()));
-        self.answers.push(Answer { status: 200, about, content, has_tag: false });
-        self
+    /// It answers text, which clients keep.
+    pub(super) fn answers_kept_text(self, about: &'static str) -> Self {
+        self.kept(about, ("text/plain", PlainText::schema()))
     }
 
     /// It answers without a body.

@@ -99,6 +99,8 @@ struct Stamp {
     modified: Option<SystemTime>,
     bytes: u64,
     inode: u64,
+    /// When who may read it was changed, or anything else.
+    changed: (i64, i64),
 }
 
 /// Those of both files; `None` where there is no file.
@@ -107,7 +109,8 @@ type Stamps = [Option<Stamp>; 2];
 impl Stamp {
     fn of(path: &Path) -> Option<Self> {
         let found = fs::metadata(path).ok()?;
-        Some(Self { modified: found.modified().ok(), bytes: found.len(), inode: found.ino() })
+        let changed = (found.ctime(), found.ctime_nsec());
+        Some(Self { modified: found.modified().ok(), bytes: found.len(), inode: found.ino(), changed })
     }
 }
 

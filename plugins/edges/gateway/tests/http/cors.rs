@@ -102,7 +102,7 @@ fn other_pages_are_told_nothing() {
     assert_eq!((asked.status, about_pages(&asked)), (405, Vec::new()), "nor may they ask");
     let plain = Server::plain();
     let answer = plain.whole("GET", "/v1/ladders", &[("origin", PAGE)], &NOTHING);
-    assert_eq!((about_pages(&answer), answer.header("vary")), (Vec::new(), None), "nobody is allowed until named");
+    assert_eq!(about_pages(&answer), Vec::<String>::new(), "nobody is allowed until named");
 }
 
 #[test]
