@@ -175,6 +175,9 @@ impl Swarm {
         check(!config.behaviours.is_empty(), "behaviours", 0, "at least one")?;
         check(!config.modes.is_empty(), "modes", 0, "at least one")?;
         let api = Api::new(&config.server)?;
+        if config.transport != Transport::Udp {
+            api.check_socket()?;
+        }
         let count = config.count;
         descriptors::allow(count).map_err(|(needed, allowed)| SwarmError::Descriptors { count, needed, allowed })?;
         let behaviours = config.behaviours.iter().cloned().map(Arc::new).collect();
@@ -297,8 +300,10 @@ mod tests {
             wrong.behaviours.truncate(minds);
             assert!(matches!(Swarm::new(wrong), Err(SwarmError::OutOfRange { .. })), "{count} at {input_hz} Hz");
         }
-        let https = SwarmConfig { server: "https://play.example".into(), ..config() };
-        assert!(matches!(Swarm::new(https), Err(SwarmError::Url(_))), "no TLS here");
+        for transport in [Transport::WebSocket, Transport::Mixed] {
+            let https = SwarmConfig { server: "https://play.example".into(), transport, ..config() };
+            assert!(matches!(Swarm::new(https), Err(SwarmError::Url(_))), "no token of TLS goes in the clear");
+        }
     }
 
     #[test]

@@ -34,12 +34,13 @@ impl Api {
     /// of the server, but its name is looked up.
     ///
     /// # Errors
-    /// [`ApiError::Unreachable`] where nobody knows the host.
+    /// [`ApiError::Unreachable`] where nobody knows the host; [`ApiError::SocketInTheClear`] where the server is asked by `https`.
     pub fn socket_connection(
         &self,
         login: &Login,
         character: Option<CharacterId>,
     ) -> Result<SocketConnection, ApiError> {
+        self.check_socket()?;
         let host = self.base.split_once("://").map_or(self.base.as_str(), |(_, host)| host).to_owned();
         let unreachable = |cause: String| ApiError::Unreachable { url: self.base.clone(), cause };
         // A number after the last colon is a port, unless that colon is one of an address of IPv6.
@@ -52,6 +53,15 @@ impl Api {
         let address = found.map_err(|error| unreachable(error.to_string()))?.next();
         let address = address.ok_or_else(|| unreachable("the host has no address".to_owned()))?;
         Ok(SocketConnection { address, host, access_token: login.access_token.clone(), character })
+    }
+
+    /// Whether WebSockets can be opened to this server.
+    ///
+    /// # Errors
+    /// [`ApiError::SocketInTheClear`] where it is asked by `https`: a token that came over TLS is shown to nobody without.
+    pub fn check_socket(&self) -> Result<(), ApiError> {
+        let is_secure = self.base.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        if is_secure { Err(ApiError::SocketInTheClear(self.base.clone())) } else { Ok(()) }
     }
 }
 
@@ -72,6 +82,15 @@ mod tests {
             let found = api.socket_connection(&login(), None).expect("an address needs nobody to look it up");
             assert_eq!(found.address, address.parse().expect("an address"), "{url}");
             assert_eq!(found.access_token, login().access_token, "the login comes along");
+        }
+    }
+
+    #[test]
+    fn a_token_of_tls_goes_nowhere_in_the_clear() {
+        for url in ["https://play.example", "HTTPS://127.0.0.1:443"] {
+            let Ok(api) = Api::new(url) else { continue };
+            let refused = api.socket_connection(&login(), None).expect_err("it would be shown to whoever listens");
+            assert_eq!(refused.code(), "socket_in_the_clear", "{url}");
         }
     }
 }
