@@ -1,6 +1,8 @@
-//! What a client costs a server per tick: ours, and a bare loop that reads and writes as many bytes.
+//! What a client costs a server per tick: ours, ours over TLS, and a bare loop that reads and writes as many bytes.
 
 use std::time::{Duration, Instant};
+
+use hypogeum_testkit::TestAuthority;
 
 use crate::harness;
 use crate::process::own_cpu_s;
@@ -18,11 +20,13 @@ pub(crate) struct Load {
     pub(crate) measured: Duration,
 }
 
-/// Which server is measured. One whose sockets speak TLS is a third, with clients that do.
+/// Which server is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     /// The edge of this house, and its clients.
     Ours,
+    /// The same over TLS 1.3. The clients' handshakes are over when it is measured.
+    Tls,
     /// A loop around epoll, and clients that speak no protocol either.
     Bare,
 }
@@ -46,21 +50,32 @@ pub(crate) struct Turn {
     pub(crate) age_us_p99: u64,
 }
 
-/// Both sides by turns. Returns ours, for other comparisons.
+/// Ours and a bare loop. Returns ours, for other comparisons.
 pub(crate) fn compare(load: Load) -> f64 {
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    for number in 1..=TURNS {
-        let (our, other) = (turn(Side::Ours, load), turn(Side::Bare, load));
-        println!(
-            "turn {number}: ours {:.2} µs (workers {:.2}), a bare loop {:.2} µs per client-tick; state is read after {} µs (p99)",
-            our.us_per_client_tick, our.of_workers, other.us_per_client_tick, our.age_us_p99
-        );
-        ours.push(our.us_per_client_tick);
-        bare.push(other.us_per_client_tick);
-    }
-    let (ours, bare) = (harness::median(ours), harness::median(bare));
+    let (ours, bare) = by_turns((Side::Ours, "ours"), (Side::Bare, "a bare loop"), load);
     harness::result("websocket_us_per_client_tick", load.clients, ours, bare);
     ours
+}
+
+/// Ours over TLS, and ours in the clear.
+pub(crate) fn compare_tls(load: Load) {
+    let (tls, clear) = by_turns((Side::Tls, "over TLS"), (Side::Ours, "in the clear"), load);
+    harness::result("websocket_us_per_client_tick_tls", load.clients, tls, clear);
+}
+
+/// A side and its peer by turns; the median of each.
+fn by_turns((side, name): (Side, &str), (peer, peer_name): (Side, &str), load: Load) -> (f64, f64) {
+    let (mut of_side, mut of_peer) = (Vec::new(), Vec::new());
+    for number in 1..=TURNS {
+        let (our, other) = (turn(side, load), turn(peer, load));
+        println!(
+            "turn {number}: {name} {:.2} µs (workers {:.2}), {peer_name} {:.2} µs per client-tick; state is read after {} µs (p99)",
+            our.us_per_client_tick, our.of_workers, other.us_per_client_tick, our.age_us_p99
+        );
+        of_side.push(our.us_per_client_tick);
+        of_peer.push(other.us_per_client_tick);
+    }
+    (harness::median(of_side), harness::median(of_peer))
 }
 
 /// One turn that took place as it should. On a machine busy with something else clients may come late: then again.
@@ -77,6 +92,12 @@ pub(crate) fn turn(side: Side, load: Load) -> Turn {
 fn attempt(side: Side, load: Load) -> Result<Turn, String> {
     match side {
         Side::Ours => measured(OurServer::start(load.clients), Speaks::WebSocket, load),
+        Side::Tls => {
+            let authority = TestAuthority::default();
+            // Sessions can be resumed as those of the gateway: neither changes what rustls does by itself.
+            let server = OurServer::start_tls(authority.server(), load.clients);
+            measured(server, Speaks::Tls(authority.pem()), load)
+        }
         Side::Bare => measured(BareServer::start(), Speaks::Nothing, load),
     }
 }

@@ -1,13 +1,14 @@
-//! What WebSockets cost: a client and tick in CPU beside a bare loop around epoll and beside Colyseus, people who do nothing, ten
-//! thousand who play, one who does not read, and reads over HTTP.
+//! What WebSockets cost: a client and tick in CPU beside a bare loop around epoll and beside Colyseus, and over TLS beside the
+//! clear; people who do nothing, ten thousand who play, one who does not read, and reads over HTTP.
 //!
 //! Clients are processes of their own over real loopback sockets, so their CPU does not count. In `cost` the server is this process,
 //! a thread that ticks and the edge's workers: per tick every client sends 24 bytes and is sent 600, and both sides check every byte.
-//! The bare loop reads and writes as many bytes, frames' heads included, and looks at none of them.
+//! The bare loop reads and writes as many bytes, frames' heads included, and looks at none of them. `tls` is the same over TLS 1.3
+//! at both ends, and its peer is ours in the clear.
 //! `idle`, `players` and `rest` start the binary.
 //!
-//! `-- --turn cost|idle|players|slow|rest` runs one part, `ours` and `bare` one turn of a side, for a profiler; `--seconds N` says for how
-//! long it is measured, `--clients N` with how many, and `-- --peer` adds Colyseus from npm to `cost`.
+//! `-- --turn cost|tls|idle|players|slow|rest` runs one part, `ours`, `ours_tls` and `bare` one turn of a side, for a profiler;
+//! `--seconds N` says for how long it is measured, `--clients N` with how many, and `-- --peer` adds Colyseus from npm to `cost`.
 
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -18,10 +19,12 @@ mod cost;
 mod idle;
 mod players;
 mod process;
+mod reception;
 mod rest;
 mod server;
 mod slow;
 mod swarm;
+mod tls;
 mod traffic;
 
 use std::path::Path;
@@ -55,15 +58,20 @@ fn main() {
     let turn = after("--turn").map(|words| words.first().map_or("", String::as_str));
     match turn {
         Some("cost") => compare(),
+        Some("tls") => cost::compare_tls(load),
+        Some("ours_tls") => println!("{:?}", cost::turn(Side::Tls, load)),
         Some("ours") => println!("{:?}", cost::turn(Side::Ours, load)),
         Some("bare") => println!("{:?}", cost::turn(Side::Bare, load)),
         Some("idle") => idle::measure(clients, seconds(20)),
         Some("players") => players::measure(clients, seconds(20)),
         Some("slow") => slow::measure(seconds(10)),
         Some("rest") => rest::measure(seconds(5)),
-        Some(other) => panic!("there is no turn {other:?}: cost, ours, bare, idle, players, slow or rest"),
+        Some(other) => {
+            panic!("there is no turn {other:?}: cost, tls, ours, ours_tls, bare, idle, players, slow or rest")
+        }
         None => {
             compare();
+            cost::compare_tls(load);
             slow::measure(seconds(10));
             rest::measure(seconds(5));
             idle::measure(clients, seconds(20));

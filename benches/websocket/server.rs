@@ -5,17 +5,14 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hypogeum_envelope::Codec;
+use hypogeum_protocol::ConnectionId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
-use hypogeum_protocol::link::{DatagramBatch, EdgeLink, FromEdge, SessionTicket};
-use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
-use hypogeum_websocket::{
-    Admitted, Answer, Credentials, Doorkeeper, Refusal, Upgraded, WebSocketConfig, WebSocketEdge,
-};
+use hypogeum_protocol::link::{DatagramBatch, EdgeLink, FromEdge};
+use hypogeum_websocket::{WebSocketConfig, WebSocketEdge};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
-use tungstenite::handshake::server::{Request, Response};
-use tungstenite::http::HeaderValue;
+use rustls::ServerConfig;
 
+use crate::reception::receive;
 use crate::traffic::{self, DOWN_BYTES, DOWN_FRAME_BYTES, UP_BYTES, UP_FRAME_BYTES, now_ns};
 
 /// The shortest time that epoll waits.
@@ -42,24 +39,6 @@ pub(crate) trait Server {
     fn rest(&mut self, until: Instant, counts: &mut Counts);
 }
 
-/// Lets anybody in as the session whose number is the token.
-struct OpenDoor;
-
-impl Doorkeeper for OpenDoor {
-    fn check(&self, Credentials { access_token, .. }: Credentials, answer: Answer) {
-        let unknown = Refusal { code: "unauthorized".to_owned(), message: String::new(), retry_after_ms: None };
-        answer(access_token.parse().map_err(|_| unknown).map(|number: u64| Admitted {
-            session: SessionId(number),
-            ticket: SessionTicket { account: AccountId(number), name: format!("player {number}"), character: None },
-            expires_in: Duration::from_secs(3_600),
-        }));
-    }
-
-    fn renew(&self, access_token: String, answer: Answer) {
-        self.check(Credentials { access_token, character_id: None }, answer);
-    }
-}
-
 /// Our edge, and what a tick must know of its clients.
 pub(crate) struct OurServer {
     edge: WebSocketEdge,
@@ -73,27 +52,24 @@ pub(crate) struct OurServer {
 }
 
 impl OurServer {
-    /// Listens on any port.
+    /// Listens on any port, in the clear.
     pub(crate) fn start(clients_max: usize) -> Self {
+        Self::start_with(None, clients_max)
+    }
+
+    /// The same by TLS.
+    pub(crate) fn start_tls(tls: Arc<ServerConfig>, clients_max: usize) -> Self {
+        Self::start_with(Some(tls), clients_max)
+    }
+
+    fn start_with(tls: Option<Arc<ServerConfig>>, clients_max: usize) -> Self {
         let config = WebSocketConfig { connections_max: clients_max, ..WebSocketConfig::default() };
         let (link, [lent]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [config.workers]);
         let edge = WebSocketEdge::start(&config, &lent).expect("it can be started");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("any port is free");
         let address = listener.local_addr().expect("it is bound");
         let door = edge.door();
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let stream = stream.expect("a client");
-                // Anybody may come, but not for ever: the next one waits.
-                let Ok(stream) = tungstenite::accept_hdr(stream, agree) else { continue };
-                let stream = stream.into_inner();
-                let peer = stream.peer_addr().expect("it has an address");
-                let permit = door.room_for(peer.ip()).expect("there is room");
-                let doorkeeper = Arc::new(OpenDoor);
-                let received = Vec::new();
-                door.take(Upgraded { stream, tls: None, received, codec: Codec::MessagePack, permit, doorkeeper });
-            }
-        });
+        std::thread::spawn(move || receive(&listener, &door, tls.as_ref()));
         let leaving = link.workers.iter().map(|_| DatagramBatch::default()).collect();
         Self {
             edge,
@@ -106,13 +82,6 @@ impl OurServer {
             sessions: Default::default(),
         }
     }
-}
-
-#[expect(clippy::result_large_err, reason = "an upgrade is refused with a whole answer")]
-fn agree(_: &Request, mut response: Response) -> Result<Response, tungstenite::handshake::server::ErrorResponse> {
-    let name = HeaderValue::from_static(Codec::MessagePack.subprotocol());
-    response.headers_mut().insert("sec-websocket-protocol", name);
-    Ok(response)
 }
 
 impl Server for OurServer {

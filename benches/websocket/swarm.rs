@@ -14,6 +14,7 @@ use hypogeum_protocol::{ClientMessage, codec, limits};
 
 use crate::colyseus_client::ColyseusPlayer;
 use crate::process::raise_descriptors;
+use crate::tls;
 use crate::traffic::{self, DOWN_BYTES, DOWN_FRAME_BYTES, UP_BYTES, UP_FRAME_BYTES, now_ns};
 
 /// Clients take their turns in steps of this, so that a server hears them all the time.
@@ -22,14 +23,28 @@ const STEP: Duration = Duration::from_micros(4_167);
 const CONNECTS_PER_STEP: usize = 5;
 
 /// What clients speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Speaks {
     /// Our protocol over a WebSocket.
     WebSocket,
+    /// The same over TLS 1.3, with a server that this authority vouches for: its certificate, in PEM.
+    Tls(String),
     /// Bytes without a meaning.
     Nothing,
     /// Colyseus's.
     Colyseus,
+}
+
+impl Speaks {
+    /// How the clients' process is told.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::WebSocket => "WebSocket",
+            Self::Tls(_) => "Tls",
+            Self::Nothing => "Nothing",
+            Self::Colyseus => "Colyseus",
+        }
+    }
 }
 
 /// The clients' process.
@@ -50,8 +65,11 @@ impl Swarm {
     /// Starts so many clients, with numbers from `first` on.
     pub(crate) fn start(speaks: Speaks, server: &str, (first, count): (usize, usize), tick: Duration) -> Self {
         let numbers = [first as u64, count as u64, tick.as_millis() as u64];
-        let mut words = vec!["--swarm".to_owned(), format!("{speaks:?}"), server.to_owned()];
+        let mut words = vec!["--swarm".to_owned(), speaks.word().to_owned(), server.to_owned()];
         words.extend(numbers.map(|number| number.to_string()));
+        if let Speaks::Tls(authority) = speaks {
+            words.push(authority);
+        }
         Self::of(&words)
     }
 
@@ -122,8 +140,8 @@ pub(crate) trait Player {
 }
 
 /// A client of ours over any stream.
-pub(crate) struct OurPlayer {
-    pub(crate) wire: WebSocketWire<TcpStream>,
+pub(crate) struct OurPlayer<S = TcpStream> {
+    pub(crate) wire: WebSocketWire<S>,
     has_said_hello: bool,
     is_shown: bool,
     buffer: Vec<u8>,
@@ -132,19 +150,19 @@ pub(crate) struct OurPlayer {
 impl OurPlayer {
     /// Connects with this token.
     pub(crate) fn new(address: SocketAddr, access_token: String) -> Self {
-        let stream = connect(address);
-        let connection = SocketConnection { address, host: address.to_string(), access_token, character: None };
-        Self::over(stream, connection)
+        Self::over(connect(address), connection(address, access_token))
     }
+}
 
+impl<S: Read + Write> OurPlayer<S> {
     /// The same on a stream that does not block.
-    pub(crate) fn over(stream: TcpStream, connection: SocketConnection) -> Self {
+    pub(crate) fn over(stream: S, connection: SocketConnection) -> Self {
         let wire = WebSocketWire::new(stream, connection);
         Self { wire, has_said_hello: false, is_shown: false, buffer: Vec::new() }
     }
 }
 
-impl Player for OurPlayer {
+impl<S: Read + Write> Player for OurPlayer<S> {
     fn update(&mut self, elapsed: Duration, each: &mut dyn FnMut(&[u8])) {
         self.wire.update(elapsed);
         if !self.has_said_hello && self.wire.state() == WireState::Open {
@@ -191,6 +209,11 @@ impl Player for BarePlayer {
     }
 }
 
+/// How whoever has this token connects.
+fn connection(address: SocketAddr, access_token: String) -> SocketConnection {
+    SocketConnection { address, host: address.to_string(), access_token, character: None }
+}
+
 /// A stream that does not block.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("it listens");
@@ -198,24 +221,29 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// The whole process: `arguments` are what is spoken, server, number of the first client, how many, tick in ms. Ends when its
-/// input does.
+/// The whole process: `arguments` are what is spoken, server, number of the first client, how many, tick in ms, and for TLS the
+/// authority that is trusted. Ends when its input does.
 pub(crate) fn run(arguments: &[String]) {
-    let [speaks, server, first, count, tick_ms, ..] = arguments else {
+    let [speaks, server, first, count, tick_ms, trusted @ ..] = arguments else {
         panic!("a swarm needs what it speaks, a server and its load");
     };
     let number = |word: &String| word.parse::<usize>().expect("a number");
     raise_descriptors();
     let address: SocketAddr = server.parse().expect("an address");
+    let trust = trusted.first().map(|authority| tls::trusting(authority));
     let player = |session: u32| -> Box<dyn Player> {
-        match speaks.as_str() {
-            "WebSocket" => Box::new(OurPlayer::new(address, session.to_string())),
-            "Nothing" => Box::new(BarePlayer { stream: connect(address), waiting: 0 }),
-            "Colyseus" => Box::new(ColyseusPlayer::join(address)),
-            other => panic!("nobody speaks {other}"),
+        match (speaks.as_str(), &trust) {
+            ("WebSocket", _) => Box::new(OurPlayer::new(address, session.to_string())),
+            ("Tls", Some(trust)) => {
+                let connection = connection(address, session.to_string());
+                Box::new(OurPlayer::over(tls::connect(address, trust), connection))
+            }
+            ("Nothing", _) => Box::new(BarePlayer { stream: connect(address), waiting: 0 }),
+            ("Colyseus", _) => Box::new(ColyseusPlayer::join(address)),
+            (other, _) => panic!("nobody speaks {other} like this"),
         }
     };
-    let checks = speaks == "WebSocket";
+    let checks = matches!(speaks.as_str(), "WebSocket" | "Tls");
     let tick = Duration::from_millis(number(tick_ms) as u64);
     play(&player, (number(first) as u32, number(count)), tick, checks);
 }
@@ -242,6 +270,8 @@ fn play(player: &dyn Fn(u32) -> Box<dyn Player>, (first, count): (u32, usize), t
             // What it says first leaves at once: a server may wait for it.
             player.update(Duration::ZERO, &mut |_| {});
             players.push((player, Instant::now(), 0));
+            // What handshakes take is not made up for: everyone would send too often after them.
+            deadline = deadline.max(Instant::now());
         }
         let now = Instant::now();
         for (index, (player, updated_at, sequence)) in players.iter_mut().enumerate().skip(step % steps).step_by(steps)
