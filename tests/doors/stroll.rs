@@ -29,6 +29,9 @@ const MODE: &str = r#"(
     ),
 )"#;
 
+/// The same with ways out that open at its end: nobody gets out by walking about.
+const LINGER: &str = "linger";
+
 const MAP: &str = r#"(
     name: "Field", side_m: 40, obstacles: (count: 1, side_cm_min: 100, side_cm_max: 200),
     pois: [(kind: "cache", count: 1, radius_cm: 300, containers: 1, loot: "camp_chest")],
@@ -37,14 +40,15 @@ const MAP: &str = r#"(
 /// The content of the project, and this mode.
 pub(crate) fn content(folder: &Path) {
     copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), folder);
-    for (file, text) in [("modes/stroll.ron", MODE), ("maps/stroll.ron", MAP)] {
+    let linger = MODE.replace("(500, 90000)", "(80000, 90000)");
+    for (file, text) in [("modes/stroll.ron", MODE), ("modes/linger.ron", &linger), ("maps/stroll.ron", MAP)] {
         fs::write(folder.join(file), text).expect("the test's own directory can be written to");
     }
 }
 
-/// The way into a match, with a sword.
-fn enter(person: &mut Person) {
-    person.client.join_queue("stroll");
+/// The way into a match of a mode, with a sword.
+fn enter(person: &mut Person, mode: &str) {
+    person.client.join_queue(mode);
     person.until("the loadout", |person| person.client.view().loadout.is_some());
     let stash = person.client.view().loadout.as_ref().map_or_else(Vec::new, |offer| offer.stash.clone());
     let sword: Vec<_> = stash.iter().filter(|it| it.template == "rusty_sword").map(|it| it.item).collect();
@@ -65,7 +69,7 @@ fn give_up(person: &mut Person) {
 fn a_match_is_played_to_its_settlement() {
     through_every_door(|url, door| {
         let mut person = Person::guest(url, door);
-        enter(&mut person);
+        enter(&mut person, "stroll");
         person.until("the way out", |person| {
             let nearest = person.client.view().current.as_ref().and_then(|current| {
                 let own = person.own()?;
@@ -88,7 +92,7 @@ fn a_match_is_played_to_its_settlement() {
 fn a_cut_of_ten_seconds_costs_nobody_their_match() {
     through_every_door(|url, door| {
         let mut person = Person::guest(url, door);
-        enter(&mut person);
+        enter(&mut person, LINGER);
         person.walks_about();
         let before = person.client.view().clone();
         // Nothing is heard of it, and nothing reaches it: no end of the connection, no pong, no ack.
@@ -116,7 +120,7 @@ fn a_cut_of_ten_seconds_costs_nobody_their_match() {
 fn a_session_moves_from_door_to_door_in_the_midst_of_its_match() {
     through_every_door(|url, door| {
         let mut person = Person::guest(url, door);
-        enter(&mut person);
+        enter(&mut person, LINGER);
         let seat = |person: &Person| {
             let current = person.client.view().current.as_ref();
             current.map(|current| (current.id, current.avatar)).expect("it is in a match")

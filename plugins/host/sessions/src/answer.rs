@@ -27,6 +27,10 @@ pub(crate) fn answer(
                 break;
             }
             let has_said_hello = session.presence.greeted || *session.stage == Stage::Loading;
+            if session.presence.ended.is_some() && !has_said_hello {
+                // Its connection is gone: nobody is there to be let in.
+                break;
+            }
             match message {
                 ClientMessage::Hello { protocol_version, client, locale } if !has_said_hello => {
                     let hello = (about, protocol_version, &*client, &*locale);
