@@ -15,7 +15,7 @@ pub(super) type Named = Vec<(String, RefOr<Schema>)>;
 /// What a request passes before its route answers: as the router has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Passes {
-    /// Nothing.
+    /// No check at all: probes and public facts.
     Nothing,
     /// Only this machine may ask.
     ThisMachine,
@@ -25,7 +25,7 @@ pub(super) enum Passes {
     Accounts,
 }
 
-/// An answer that is none of refusal.
+/// An answer other than a refusal.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) about: &'static str,

@@ -36,7 +36,7 @@ pub enum TlsError {
     /// A file cannot be read.
     #[error("{}: cannot be read: {cause}", .path.display())]
     Unreadable {
-        /// Which.
+        /// The file, as the configuration names it.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
@@ -44,7 +44,7 @@ pub enum TlsError {
     /// A file is no PEM, or has nothing of what is wanted.
     #[error("{}: no {expected} in PEM is in it: {cause}", .path.display())]
     Malformed {
-        /// Which.
+        /// The file, as the configuration names it.
         path: PathBuf,
         /// What is wanted.
         expected: &'static str,
