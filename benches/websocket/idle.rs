@@ -24,6 +24,8 @@ const PROCESSES: usize = 4;
 const LOGIN_THREADS: usize = 8;
 /// How often a client is listened to.
 const FRAME: Duration = Duration::from_millis(50);
+/// Sockets that a process opens in each frame.
+const CONNECTS_PER_FRAME: usize = 32;
 /// What people do who came in may still be going on for so long.
 const SETTLING: Duration = Duration::from_secs(3);
 /// The longest all may take to come in.
@@ -95,7 +97,8 @@ pub(crate) fn run(arguments: &[String]) {
         let (mut players, mut welcome, mut is_told) = (Vec::<OurPlayer>::new(), 0, false);
         while !ended.load(Ordering::Relaxed) {
             assert!(is_told || began.elapsed() < PATIENCE, "{welcome} of {count} are welcome");
-            while let Ok(connection) = logins.try_recv() {
+            // A few in each frame: HTTP keeps only so many connections waiting for their first request, which a frame sends.
+            for connection in logins.try_iter().take(CONNECTS_PER_FRAME) {
                 players.push(connect(source, connection));
             }
             for player in &mut players {
