@@ -37,7 +37,7 @@ pub(crate) fn measure(wanted: Option<usize>, watched: Duration) {
     let folder = tempfile::tempdir().expect("a folder");
     let sockets_max = (count + 64).to_string();
     let settings =
-        [("HYPOGEUM_WEBSOCKET__CONNECTIONS_MAX", sockets_max.as_str()), ("HYPOGEUM_SERVER__MATCHES_MAX", "16")];
+        [("HYPOGEUM_WEBSOCKET__CONNECTIONS_MAX", sockets_max.as_str()), ("HYPOGEUM_UDP__CONNECTIONS_MAX", "64")];
     let server = start(folder.path(), &settings);
     let before_kb = resident_kb(server.process());
     let began = Instant::now();
