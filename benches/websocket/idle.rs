@@ -33,11 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Opens as many sockets as the limits of this machine allow, and watches the server for so long.
 pub(crate) fn measure(wanted: Option<usize>, watched: Duration) {
-    let count = wanted.unwrap_or(SOCKETS).min(raise_descriptors().saturating_sub(OTHER_FILES));
+    // A server keeps a file for a match of every eight who may come in.
+    let count = wanted.unwrap_or(SOCKETS).min(raise_descriptors().saturating_sub(OTHER_FILES) / 9 * 8);
     let folder = tempfile::tempdir().expect("a folder");
     let sockets_max = (count + 64).to_string();
+    let sockets_max = sockets_max.as_str();
     let settings =
-        [("HYPOGEUM_WEBSOCKET__CONNECTIONS_MAX", sockets_max.as_str()), ("HYPOGEUM_UDP__CONNECTIONS_MAX", "64")];
+        [("HYPOGEUM_WEBSOCKET__CONNECTIONS_MAX", sockets_max), ("HYPOGEUM_UDP__CONNECTIONS_MAX", sockets_max)];
     let server = start(folder.path(), &settings);
     let before_kb = resident_kb(server.process());
     let began = Instant::now();
