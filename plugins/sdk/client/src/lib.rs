@@ -64,7 +64,7 @@ pub use http::{
     Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
-pub use lane::PAGES_MAX;
+pub use lane::{LaneLoss, PAGES_MAX};
 pub use memory_edge::{MemoryEdge, QueueFull};
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};

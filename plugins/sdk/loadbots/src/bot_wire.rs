@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use hypogeum_client::{PortWire, Traffic, WebSocketWire, Wire, WireState};
-use hypogeum_protocol::lane::Reader;
 use hypogeum_protocol::link::Lane;
 
 use crate::entrance::Entrance;
 use crate::sockets::{Port, SocketSet, StreamPort};
 
-/// A bot's wire. It also notes which of the server's datagrams never came, and why a login was not let in.
+/// A bot's wire. It also notes why a login was not let in.
 #[derive(Debug)]
 pub(crate) struct BotWire {
     way: Way,
@@ -85,16 +84,7 @@ impl Wire for BotWire {
     }
 
     fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
-        let taken = self.wire_mut().take_lane(out);
-        let mut reader = Reader::new(out);
-        // The lane's byte, then the datagram's number.
-        if taken
-            && reader.byte().is_ok()
-            && let Ok(seq) = reader.u16()
-        {
-            self.socket_set.lock().note_lane(self.key, seq);
-        }
-        taken
+        self.wire_mut().take_lane(out)
     }
 
     fn flush(&mut self) {

@@ -357,7 +357,6 @@ impl<'a> Driver<'a> {
 
     fn end(mut self) -> Tally {
         let mut tally = self.pool.tally();
-        (tally.lane_expected, tally.lane_lost) = self.socket_set.lock().lane();
         tally.report.link = self.socket_set.lock().unlink();
         tally.report.connected_over = self.connected_over();
         for (code, count) in self.socket_set.lock().take_refusals() {

@@ -48,7 +48,6 @@ mod entrance;
 mod geometry;
 mod input_lag;
 mod kit;
-mod lane_numbers;
 mod link_report;
 mod loadout;
 mod pace;

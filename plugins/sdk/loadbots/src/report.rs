@@ -141,7 +141,7 @@ pub struct Play {
     /// Datagrams and bytes.
     #[serde(flatten)]
     pub traffic: Traffic,
-    /// Datagrams of the datagram lane the server sent since the bots connected, by their numbers.
+    /// Datagrams of the datagram lane the server sent since the bots connected, by their numbers in each match.
     pub lane_expected: u64,
     /// Those of them that never arrived.
     pub lane_lost: u64,

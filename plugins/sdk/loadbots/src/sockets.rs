@@ -11,7 +11,6 @@ use hypogeum_link_conditioner::{Link, LinkConditions};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::lane_numbers::LaneNumbers;
 use crate::link_report::{LinkReport, LinkSide};
 use crate::streams::{StreamLink, StreamSocket};
 
@@ -27,21 +26,6 @@ enum Carrier {
     WebSocket(Box<StreamSocket>),
 }
 
-#[derive(Debug)]
-struct BotSocket {
-    carrier: Carrier,
-    lane: LaneNumbers,
-    /// Of connections before this one: datagrams of the lane that were sent, and those that never came.
-    earlier: (u64, u64),
-}
-
-impl BotSocket {
-    fn lane_in_all(&self) -> (u64, u64) {
-        let (expected, lost) = self.earlier;
-        (expected + self.lane.expected(), lost + self.lane.lost())
-    }
-}
-
 /// Where a bot connects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum To {
@@ -53,7 +37,7 @@ pub(crate) enum To {
 #[derive(Debug)]
 pub(crate) struct Sockets {
     epoll: Epoll,
-    bot_sockets: Vec<BotSocket>,
+    carriers: Vec<Carrier>,
     /// Up and down.
     links: Option<(Link, Link)>,
     /// The same for streams.
@@ -70,7 +54,7 @@ impl Sockets {
     pub(crate) fn new(link: Option<(LinkConditions, u64)>) -> std::io::Result<Self> {
         Ok(Self {
             epoll: Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?,
-            bot_sockets: Vec::new(),
+            carriers: Vec::new(),
             links: link.map(|(conditions, seed)| Link::pair(conditions, seed)),
             stream_link: link.map(|(conditions, seed)| StreamLink::new(conditions, seed)),
             refusals: BTreeMap::new(),
@@ -82,19 +66,18 @@ impl Sockets {
 
     /// Opens one more socket, for the bot of the next key.
     pub(crate) fn open(&mut self, to: To) -> std::io::Result<usize> {
-        let key = self.bot_sockets.len();
+        let key = self.carriers.len();
         let carrier = self.carrier(key, to)?;
-        self.bot_sockets.push(BotSocket { carrier, lane: LaneNumbers::default(), earlier: (0, 0) });
+        self.carriers.push(carrier);
         Ok(key)
     }
 
     /// Opens another socket in the place of one, for a new connection of the same bot.
     pub(crate) fn reopen(&mut self, key: usize, to: To) -> std::io::Result<()> {
         let carrier = self.carrier(key, to)?;
-        if let Some(bot_socket) = self.bot_sockets.get_mut(key) {
-            let earlier = bot_socket.lane_in_all();
+        if let Some(place) = self.carriers.get_mut(key) {
             // The old socket leaves the epoll with its end.
-            *bot_socket = BotSocket { carrier, lane: LaneNumbers::default(), earlier };
+            *place = carrier;
         }
         Ok(())
     }
@@ -111,7 +94,7 @@ impl Sockets {
 
     /// Gives the newest one up again, which nobody wants.
     pub(crate) fn close_newest(&mut self) {
-        self.bot_sockets.pop();
+        self.carriers.pop();
     }
 
     fn watched(&self, key: usize, server: SocketAddr) -> std::io::Result<UdpSocket> {
@@ -140,8 +123,8 @@ impl Sockets {
     /// later.
     pub(crate) fn read(&mut self, key: usize, now: Duration) -> bool {
         self.now = now;
-        let Some(bot_socket) = self.bot_sockets.get_mut(key) else { return false };
-        let socket = match &mut bot_socket.carrier {
+        let Some(carrier) = self.carriers.get_mut(key) else { return false };
+        let socket = match carrier {
             Carrier::Udp { socket, .. } => socket,
             Carrier::WebSocket(stream) => return stream.note_ready(&self.epoll, key, now, self.stream_link.as_mut()),
         };
@@ -182,8 +165,7 @@ impl Sockets {
         self.now = now;
         let Some((up, _)) = &mut self.links else { return };
         while let Some(due) = up.pop_due(now) {
-            if let Some(BotSocket { carrier: Carrier::Udp { socket, .. }, .. }) = self.bot_sockets.get(due.key as usize)
-            {
+            if let Some(Carrier::Udp { socket, .. }) = self.carriers.get(due.key as usize) {
                 // A datagram that does not leave is a datagram lost.
                 let _ = socket.send(due.bytes);
             }
@@ -193,15 +175,14 @@ impl Sockets {
 
     fn send_segments(&mut self, now: Duration) {
         while let Some((key, link_key, segment)) = self.stream_link.as_mut().and_then(|link| link.next_leaving(now)) {
-            let Some(bot_socket) = self.bot_sockets.get_mut(key) else { continue };
-            if let Carrier::WebSocket(stream) = &mut bot_socket.carrier {
+            if let Some(Carrier::WebSocket(stream)) = self.carriers.get_mut(key) {
                 stream.leave(&self.epoll, key, link_key, &segment);
             }
         }
     }
 
     fn stream_mut(&mut self, key: usize) -> Option<&mut StreamSocket> {
-        match &mut self.bot_sockets.get_mut(key)?.carrier {
+        match self.carriers.get_mut(key)? {
             Carrier::WebSocket(stream) => Some(stream),
             Carrier::Udp { .. } => None,
         }
@@ -209,16 +190,14 @@ impl Sockets {
 
     /// The stream of a key is at its end, whatever it may still bring.
     pub(crate) fn unwatch(&mut self, key: usize) {
-        if let Some(Carrier::WebSocket(stream)) =
-            self.bot_sockets.get_mut(key).map(|bot_socket| &mut bot_socket.carrier)
-        {
+        if let Some(Carrier::WebSocket(stream)) = self.carriers.get_mut(key) {
             stream.unwatch(&self.epoll);
         }
     }
 
     /// Whether the bot of a key has a WebSocket.
     pub(crate) fn is_web_socket(&self, key: usize) -> bool {
-        self.bot_sockets.get(key).is_some_and(|bot_socket| matches!(bot_socket.carrier, Carrier::WebSocket(_)))
+        matches!(self.carriers.get(key), Some(Carrier::WebSocket(_)))
     }
 
     /// From now on the way is clear: for goodbyes. What is under way in a stream leaves at once, for its end must not overtake it.
@@ -246,17 +225,10 @@ impl Sockets {
         std::mem::take(&mut self.refusals)
     }
 
-    /// A datagram of the lane with this number has come to the bot of a key.
-    pub(crate) fn note_lane(&mut self, key: usize, seq: u16) {
-        if let Some(bot_socket) = self.bot_sockets.get_mut(key) {
-            bot_socket.lane.note(seq);
-        }
-    }
-
     /// Reads a bot's stream, as [`std::io::Read`] says.
     pub(crate) fn read_stream(&mut self, key: usize, buffer: &mut [u8]) -> std::io::Result<usize> {
         let (epoll, is_linked) = (&self.epoll, self.stream_link.is_some());
-        match self.bot_sockets.get_mut(key).map(|bot_socket| &mut bot_socket.carrier) {
+        match self.carriers.get_mut(key) {
             Some(Carrier::WebSocket(stream)) => stream.read(epoll, buffer, is_linked),
             _ => Ok(0),
         }
@@ -265,32 +237,26 @@ impl Sockets {
     /// Writes to a bot's stream, as [`std::io::Write`] says.
     pub(crate) fn write_stream(&mut self, key: usize, bytes: &[u8]) -> std::io::Result<usize> {
         let link = (self.stream_link.as_mut(), self.now);
-        match self.bot_sockets.get_mut(key).map(|bot_socket| &mut bot_socket.carrier) {
+        match self.carriers.get_mut(key) {
             Some(Carrier::WebSocket(stream)) => stream.write(&self.epoll, key, bytes, link),
             _ => Ok(0),
         }
     }
 
-    /// Datagrams the server sent on the datagram lane, and those of them that did not come.
-    pub(crate) fn lane(&self) -> (u64, u64) {
-        let lanes = self.bot_sockets.iter().map(BotSocket::lane_in_all);
-        lanes.fold((0, 0), |(expected, lost), (more, gone)| (expected + more, lost + gone))
-    }
-
     fn send(&mut self, key: usize, to: SocketAddr, datagram: &[u8]) {
-        let Some(BotSocket { carrier: Carrier::Udp { server, .. }, .. }) = self.bot_sockets.get(key) else { return };
+        let Some(Carrier::Udp { server, .. }) = self.carriers.get(key) else { return };
         if *server != to
             && let Ok(socket) = self.watched(key, to)
-            && let Some(bot_socket) = self.bot_sockets.get_mut(key)
+            && let Some(place) = self.carriers.get_mut(key)
         {
             // The token's next address. The old socket leaves the epoll with its end.
-            bot_socket.carrier = Carrier::Udp { socket, server: to };
+            *place = Carrier::Udp { socket, server: to };
         }
-        match (&mut self.links, self.bot_sockets.get(key)) {
+        match (&mut self.links, self.carriers.get(key)) {
             (Some((up, _)), _) => {
                 up.push(self.now, key as u32, datagram);
             }
-            (None, Some(BotSocket { carrier: Carrier::Udp { socket, .. }, .. })) => {
+            (None, Some(Carrier::Udp { socket, .. })) => {
                 // A datagram that does not leave is a datagram lost: renet sends again, netcode times out.
                 let _ = socket.send(datagram);
             }
@@ -376,7 +342,7 @@ mod tests {
 
     /// Sends to our socket and waits until that can be read.
     fn arrive(server: &UdpSocket, socket_set: &SocketSet, bytes: &[u8]) {
-        let port = match &socket_set.lock().bot_sockets[0].carrier {
+        let port = match &socket_set.lock().carriers[0] {
             Carrier::Udp { socket, .. } => socket.local_addr().expect("bound").port(),
             Carrier::WebSocket(_) => panic!("it is one of UDP"),
         };

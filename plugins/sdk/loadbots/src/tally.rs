@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hypogeum_client::{Traffic, Wire};
+use hypogeum_client::{LaneLoss, Traffic, Wire};
 use hypogeum_metering::Histogram;
 
 use crate::beacon::Sighting;
@@ -121,8 +121,7 @@ pub(crate) struct Tally {
     counts: Counts,
     /// Snapshots a second of each bot that was in a match.
     rates_hz: Vec<f64>,
-    pub(crate) lane_lost: u64,
-    pub(crate) lane_expected: u64,
+    lane: LaneLoss,
 }
 
 impl Tally {
@@ -150,6 +149,7 @@ impl Tally {
                 *report.errors.entry("unreadable".to_owned()).or_default() += unreadable;
             }
             let counts = bot.counts();
+            tally.lane += bot.client().lane_loss();
             report.snapshots += counts.snapshots;
             report.traffic += counts.traffic;
             let during = counts.since(window.before.get(index).copied().unwrap_or_default());
@@ -192,13 +192,12 @@ impl Tally {
         self.gauges.merge(&other.gauges);
         self.counts.add(other.counts);
         self.rates_hz.extend(other.rates_hz);
-        self.lane_lost += other.lane_lost;
-        self.lane_expected += other.lane_expected;
+        self.lane += other.lane;
     }
 
     /// Works out what can only be said of all.
     pub(crate) fn into_report(self) -> SwarmReport {
-        let Self { mut report, gauges, counts, mut rates_hz, lane_lost, lane_expected } = self;
+        let Self { mut report, gauges, counts, mut rates_hz, lane } = self;
         rates_hz.sort_unstable_by(f64::total_cmp);
         let mean = if rates_hz.is_empty() { 0.0 } else { rates_hz.iter().sum::<f64>() / rates_hz.len() as f64 };
         let round_trips = Spread::from(&gauges.round_trips);
@@ -211,8 +210,8 @@ impl Tally {
             snapshot_interval: Spread::from(&gauges.intervals),
             input_lag: Spread::from(&gauges.input_lags),
             traffic: counts.traffic,
-            lane_expected,
-            lane_lost,
+            lane_expected: lane.sent_count,
+            lane_lost: lane.lost_count,
             inputs: counts.inputs,
             events: gauges.events,
             divergences: counts.divergences,

@@ -12,7 +12,7 @@ use hypogeum_protocol::{MatchId, Record};
 
 use crate::chunk_cache::ChunkCache;
 use crate::interpolation::Interpolation;
-use crate::lane::LaneEnd;
+use crate::lane::{LaneEnd, LaneLoss};
 use crate::prediction::{Corrections, Predicted, Prediction};
 use crate::view::View;
 use crate::wire::{Traffic, Wire, WireState};
@@ -62,6 +62,8 @@ pub struct Client<W> {
     last_seq: u32,
     numbered_match: Option<MatchId>,
     lane: Option<LaneEnd>,
+    /// Of connections before this one.
+    earlier_loss: LaneLoss,
     /// Inputs that leave with the next flush.
     has_steered: bool,
     /// Inputs the server has not confirmed, and where they lead.
@@ -94,6 +96,7 @@ impl<W: Wire> Client<W> {
             last_seq: 0,
             numbered_match: None,
             lane: Some(LaneEnd::default()),
+            earlier_loss: LaneLoss::default(),
             has_steered: false,
             prediction: Prediction::default(),
             predicts: true,
@@ -139,6 +142,7 @@ impl<W: Wire> Client<W> {
     pub fn resume(&mut self, wire: W) -> W {
         self.last_state = WireState::Connecting;
         self.view.disconnect();
+        self.earlier_loss = self.lane_loss();
         self.lane = self.lane.is_some().then(LaneEnd::default);
         self.has_steered = false;
         self.prediction.clear();
@@ -151,6 +155,17 @@ impl<W: Wire> Client<W> {
     #[must_use]
     pub const fn view(&self) -> &View {
         &self.view
+    }
+
+    /// What it speaks over.
+    #[must_use]
+    pub const fn wire(&self) -> &W {
+        &self.wire
+    }
+
+    /// The same, to be told what a client does not know of, such as another access token.
+    pub const fn wire_mut(&mut self) -> &mut W {
+        &mut self.wire
     }
 
     /// How the connection stands.
@@ -187,6 +202,14 @@ impl<W: Wire> Client<W> {
     #[must_use]
     pub fn is_on_lane(&self) -> bool {
         self.lane.as_ref().is_some_and(LaneEnd::is_up)
+    }
+
+    /// Datagrams that the server sent on the lane in its matches, and those of them that never came, over all connections.
+    #[must_use]
+    pub fn lane_loss(&self) -> LaneLoss {
+        let mut loss = self.earlier_loss;
+        loss += self.lane.as_ref().map(LaneEnd::loss).unwrap_or_default();
+        loss
     }
 
     /// How often what this connection's datagrams told did not add up to what the server says it should be. Each time

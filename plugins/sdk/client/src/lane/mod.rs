@@ -1,6 +1,7 @@
 //! The datagram lane at the client's end: when to say what, and what was heard.
 
 mod arrivals;
+mod loss;
 mod pages;
 mod receiver;
 
@@ -9,6 +10,7 @@ use std::time::Duration;
 use hypogeum_protocol::lane::{DownHead, Up};
 use hypogeum_protocol::{GameEvent, Input, Record};
 
+pub use loss::LaneLoss;
 pub use pages::PAGES_MAX;
 use receiver::{Receiver, Taken};
 
@@ -113,6 +115,11 @@ impl LaneEnd {
     /// Writes what is around, as the newest datagrams tell.
     pub(crate) fn write_records(&mut self, out: &mut Vec<Record>) {
         self.receiver.write_records(out);
+    }
+
+    /// What was sent in its matches, and what of that never came.
+    pub(crate) fn loss(&self) -> LaneLoss {
+        self.receiver.loss()
     }
 
     /// How often what was known turned out to be wrong.

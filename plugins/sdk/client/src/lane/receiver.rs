@@ -7,6 +7,7 @@ use hypogeum_protocol::lane::{Ack, CellBox, DownHead, PageBlock, Reader, read_ar
 use hypogeum_protocol::{GameEvent, Record};
 
 use super::arrivals::{Arrival, Arrivals, LATE_MAX};
+use super::loss::{LaneLoss, NumbersSeen};
 use super::pages::{Applied, Pages};
 
 /// Datagrams in a row that are far too old, after which they are believed: the sender counts again, and what was newest was a
@@ -30,6 +31,9 @@ pub(super) enum Taken {
 #[derive(Debug, Default)]
 pub(super) struct Receiver {
     arrivals: Arrivals,
+    /// The numbers of this match, and what matches before it came to.
+    numbers: NumbersSeen,
+    earlier_loss: LaneLoss,
     strays: u32,
     pages: Pages,
     /// The newest datagrams' numbers and interests, oldest first.
@@ -53,6 +57,8 @@ impl Receiver {
         let mut arrival = self.arrivals.judge(head.seq);
         self.strays = if arrival == Arrival::Stray { self.strays + 1 } else { 0 };
         if self.strays >= STRAYS_MAX {
+            // The distance to a leftover says nothing of what is lost.
+            self.numbers = NumbersSeen::default();
             self.begin();
             arrival = self.arrivals.judge(head.seq);
         }
@@ -67,7 +73,9 @@ impl Receiver {
             // Time runs backwards only from one match to the next: what was newest was a leftover.
             self.pages.clear();
             self.interests.clear();
+            self.numbers = NumbersSeen::default();
         }
+        self.numbers.note(number);
         if self.take_body(reader, &head, (number, newest)).is_err() {
             return Taken::Unreadable;
         }
@@ -181,6 +189,8 @@ impl Receiver {
         self.interests.clear();
         self.areas.clear();
         self.arrivals = Arrivals::default();
+        self.earlier_loss = self.loss();
+        self.numbers = NumbersSeen::default();
         self.strays = 0;
         self.head = None;
         self.resync = false;
@@ -201,6 +211,13 @@ impl Receiver {
         out.clear();
         self.pages.records(out);
         out.extend_from_slice(&self.areas);
+    }
+
+    /// What was sent, and what of that never came.
+    pub(super) fn loss(&self) -> LaneLoss {
+        let mut loss = self.earlier_loss;
+        loss += self.numbers.loss();
+        loss
     }
 
     /// How often what was known turned out to be wrong.

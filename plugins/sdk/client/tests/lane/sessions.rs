@@ -65,6 +65,38 @@ fn nothing_of_one_match_is_seen_in_the_next() {
 }
 
 #[test]
+fn what_is_lost_is_counted_for_each_match_by_its_own_numbers() {
+    // The numbers wrap in the first match, and begin at nothing in the second.
+    let mut play = Play::new(84, 100, 65_500);
+    for _ in 0..100 {
+        play.tick(true);
+    }
+    let first = play.client.lane_loss();
+    assert_eq!(first.lost_count, 0, "nothing was lost: {first:?}");
+    assert!((90..=100).contains(&first.sent_count), "and one was sent in each tick: {first:?}");
+    settle(&play.server, 1);
+    play.tick(true);
+    begin_match(&play.server, 2, 0);
+    play.viewer = Viewer::new(0);
+    play.viewer.ups = 1;
+    play.down = Link::new(1, (0, 0), (1, 0));
+    for _ in 0..50 {
+        play.tick(true);
+    }
+    for _ in 0..3 {
+        // Nobody carries these.
+        play.viewer.write(&play.world, &[]);
+    }
+    for _ in 0..20 {
+        play.tick(true);
+    }
+    let both = play.client.lane_loss();
+    assert_eq!(both.lost_count, 3, "those three: {both:?}");
+    let second = both.sent_count - first.sent_count;
+    assert!((70..=74).contains(&second), "and no more were sent than there were: {both:?}");
+}
+
+#[test]
 fn a_resumed_client_shows_the_truth_again_and_numbers_on() {
     let mut play = Play::new(90, 600, 500);
     for _ in 0..60 {
