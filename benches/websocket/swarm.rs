@@ -211,7 +211,9 @@ impl Player for BarePlayer {
 
 /// How whoever has this token connects.
 fn connection(address: SocketAddr, access_token: String) -> SocketConnection {
-    SocketConnection { address, host: address.to_string(), access_token, character: None }
+    // TLS, where there is any, is the stream's.
+    let (host, expires_in_s) = (address.to_string(), 900);
+    SocketConnection { address, host, access_token, expires_in_s, character: None, tls: None }
 }
 
 /// A stream that does not block.

@@ -34,6 +34,9 @@ pub(crate) struct Bots {
     /// Where accounts are served.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:27580")]
     server: String,
+    /// Certificates in PEM that vouch for the server by https and wss, and no others: for one whose own nobody else knows.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// How many bots.
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=BOTS_MAX as i64))]
     count: u32,
@@ -103,8 +106,14 @@ impl Bots {
         let count = self.count as usize;
         let is_crowd = count > SMALL_SWARM;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let certificates_pem = self
+            .ca
+            .as_deref()
+            .map(|ca| fs::read(ca).with_context(|| format!("{}: the certificates cannot be read", ca.display())));
+        let certificates_pem = certificates_pem.transpose()?;
         let swarm = Swarm::new(SwarmConfig {
             server: self.server.clone(),
+            certificates_pem,
             count,
             modes: match &self.mode {
                 Some(mode) => vec![mode.clone()],

@@ -138,6 +138,7 @@ impl Demo {
         let server = Server::start(game, &self.config(), content, OnStuck::Refuse, None)?;
         let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http()),
+            certificates_pem: None,
             count: self.players as usize,
             modes: vec![self.mode.clone()],
             behaviours: vec![behaviour(BEHAVIOUR_DEFAULT)?],

@@ -18,8 +18,10 @@ mod socket_connection;
 mod testing;
 mod trust;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -27,6 +29,7 @@ use ureq::http::Request;
 use ureq::tls::RootCerts;
 
 pub use characters::Character;
+pub(crate) use connect::patiently;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
 pub use content::{ContentBlobInfo, ContentManifest};
 pub use creatures::Creature;
@@ -38,7 +41,7 @@ pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
 pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
-pub use socket_connection::SocketConnection;
+pub use socket_connection::{SocketConnection, SocketTls};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
@@ -65,6 +68,8 @@ struct RefusalAnswer {
 pub struct Api {
     base: String,
     agent: ureq::Agent,
+    /// How WebSockets speak TLS, where the server is asked by `https`.
+    socket_tls: Option<Arc<ClientConfig>>,
 }
 
 impl Api {
@@ -77,7 +82,7 @@ impl Api {
         Self::with_roots(server_url, RootCerts::WebPki)
     }
 
-    /// The same, where these certificates (PEM) vouch for the server, and no others.
+    /// The same, where these certificates (PEM) vouch for the server, and no others: over HTTP and over WebSockets.
     ///
     /// # Errors
     /// [`ApiError::NotAUrl`] and [`ApiError::NoCertificate`].
@@ -92,6 +97,10 @@ impl Api {
             Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {}
             _ => return Err(ApiError::NotAUrl(server_url.to_owned())),
         }
+        let socket_tls = match lower.starts_with("https://") {
+            true => Some(trust::socket_tls(&roots).map_err(ApiError::NoCertificate)?),
+            false => None,
+        };
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(ANSWER_TIMEOUT))
             .timeout_connect(Some(CONNECT_TIMEOUT))
@@ -103,7 +112,7 @@ impl Api {
             .proxy(None)
             .tls_config(trust::tls(roots))
             .build();
-        Ok(Self { base: base.to_owned(), agent: config.into() })
+        Ok(Self { base: base.to_owned(), agent: config.into(), socket_tls })
     }
 
     fn unreadable(&self, path: &str, cause: impl ToString) -> ApiError {

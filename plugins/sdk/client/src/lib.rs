@@ -1,11 +1,11 @@
 //! The Rust SDK: log in, connect, send inputs, keep a view of the world.
 //!
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
-//! UDP through [`UdpWire`], a WebSocket through [`WebSocketWire`], or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
+//! UDP through [`UdpWire`], a WebSocket through [`WebSocketWire`] (over TLS where the server is asked by `https`), or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
 //! else is to be shown. In a place of the world the ground comes in chunks as one walks, and a [`ChunkCache`] keeps them.
-//! [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and [`Api::come_back`]
-//! are its parts.
+//! [`Reconnect`] keeps a player connected while links move, servers restart or access tokens end, over UDP and over WebSockets;
+//! [`Client::resume`], [`Api::come_back`] and [`WebSocketWire::renew`] are its parts.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -47,6 +47,7 @@ mod memory_edge;
 mod port;
 mod prediction;
 mod reconnect;
+mod reconnect_wire;
 mod scores;
 mod udp;
 mod view;
@@ -61,7 +62,7 @@ pub use http::{
     ContentManifest, Creature, Entry, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion,
     LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason,
     Login, MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, ShownGame, SocketConnection,
-    Stash, StashEntry, Trade, TradeState,
+    SocketTls, Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};
@@ -69,6 +70,7 @@ pub use memory_edge::{MemoryEdge, QueueFull};
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};
 pub use reconnect::{Reconnect, Reconnected};
+pub use reconnect_wire::ReconnectWire;
 pub use scores::{MatchTable, Scoreboard};
 pub use udp::UdpWire;
 pub use view::{

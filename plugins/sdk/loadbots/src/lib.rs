@@ -14,6 +14,7 @@
 //! let behaviour = Behaviour::shipped("contender").ok_or("no such behaviour")??;
 //! let swarm = Swarm::new(SwarmConfig {
 //!     server: "http://127.0.0.1:27580".into(),
+//!     certificates_pem: None,
 //!     count: 24,
 //!     modes: vec!["throng".into(), "blitz".into()],
 //!     behaviours: vec![behaviour],

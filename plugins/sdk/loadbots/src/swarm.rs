@@ -51,6 +51,8 @@ const SOCKET_SILENCE_MAX: SilenceMax =
 pub struct SwarmConfig {
     /// The server's URL, such as `http://127.0.0.1:27580`.
     pub server: String,
+    /// Certificates (PEM) that vouch for the server by `https`, and no others; `None`: those that browsers take.
+    pub certificates_pem: Option<Vec<u8>>,
     /// How many bots, 1–[`BOTS_MAX`].
     pub count: usize,
     /// The modes to queue for: the first that the server offers. At least one.
@@ -174,10 +176,10 @@ impl Swarm {
         check((1..=64).contains(&config.threads), "threads", config.threads, "1 to 64")?;
         check(!config.behaviours.is_empty(), "behaviours", 0, "at least one")?;
         check(!config.modes.is_empty(), "modes", 0, "at least one")?;
-        let api = Api::new(&config.server)?;
-        if config.transport != Transport::Udp {
-            api.check_socket()?;
-        }
+        let api = match &config.certificates_pem {
+            Some(certificates) => Api::trusting(&config.server, certificates)?,
+            None => Api::new(&config.server)?,
+        };
         let count = config.count;
         descriptors::allow(count).map_err(|(needed, allowed)| SwarmError::Descriptors { count, needed, allowed })?;
         let behaviours = config.behaviours.iter().cloned().map(Arc::new).collect();
@@ -276,6 +278,7 @@ mod tests {
     fn config() -> SwarmConfig {
         SwarmConfig {
             server: "http://127.0.0.1:9".into(),
+            certificates_pem: None,
             count: 3,
             modes: vec!["blitz".into()],
             behaviours: vec![Behaviour::shipped("contender").expect("it ships").expect("it reads")],
@@ -300,10 +303,8 @@ mod tests {
             wrong.behaviours.truncate(minds);
             assert!(matches!(Swarm::new(wrong), Err(SwarmError::OutOfRange { .. })), "{count} at {input_hz} Hz");
         }
-        for transport in [Transport::WebSocket, Transport::Mixed] {
-            let https = SwarmConfig { server: "https://play.example".into(), transport, ..config() };
-            assert!(matches!(Swarm::new(https), Err(SwarmError::Url(_))), "no token of TLS goes in the clear");
-        }
+        let untrusted = SwarmConfig { certificates_pem: Some(b"nobody".to_vec()), ..config() };
+        assert!(matches!(Swarm::new(untrusted), Err(SwarmError::Url(_))), "nobody vouches for the server");
     }
 
     #[test]

@@ -92,18 +92,7 @@ impl Api {
         character: Option<CharacterId>,
         patience: Duration,
     ) -> Result<Connection, ApiError> {
-        let began = Instant::now();
-        loop {
-            let error = match self.connect_or_refresh(login, character) {
-                Ok(connection) => return Ok(connection),
-                Err(error) => error,
-            };
-            let left = patience.saturating_sub(began.elapsed());
-            if left.is_zero() || !error.is_passing() {
-                return Err(error);
-            }
-            std::thread::sleep(error.retry_after().unwrap_or(WAIT_MIN).clamp(WAIT_MIN, WAIT_MAX).min(left));
-        }
+        patiently(patience, || self.connect_or_refresh(login, character))
     }
 
     fn connect_or_refresh(&self, login: &mut Login, character: Option<CharacterId>) -> Result<Connection, ApiError> {
@@ -115,6 +104,22 @@ impl Api {
             }
             outcome => outcome,
         }
+    }
+}
+
+/// Asks again and again, for at most `patience` and one answer more, while the server is away or says to try later.
+pub(crate) fn patiently<T>(patience: Duration, mut ask: impl FnMut() -> Result<T, ApiError>) -> Result<T, ApiError> {
+    let began = Instant::now();
+    loop {
+        let error = match ask() {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let left = patience.saturating_sub(began.elapsed());
+        if left.is_zero() || !error.is_passing() {
+            return Err(error);
+        }
+        std::thread::sleep(error.retry_after().unwrap_or(WAIT_MIN).clamp(WAIT_MIN, WAIT_MAX).min(left));
     }
 }
 

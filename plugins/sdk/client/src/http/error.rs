@@ -11,11 +11,6 @@ pub enum ApiError {
     /// What was given to vouch for the server is no certificate.
     #[error("no certificate vouches for the server: {0}")]
     NoCertificate(String),
-    /// A WebSocket of this client goes in the clear, and would show the token to whoever listens.
-    #[error(
-        "{0} speaks TLS, and WebSockets of this client do not: play over UDP, or write http:// where nobody else listens"
-    )]
-    SocketInTheClear(String),
     /// No answer came.
     #[error("no answer from {url}: {cause}")]
     Unreachable {
@@ -67,7 +62,6 @@ impl ApiError {
         match self {
             Self::NotAUrl(_) => "bad_url",
             Self::NoCertificate(_) => "no_certificate",
-            Self::SocketInTheClear(_) => "socket_in_the_clear",
             Self::Unreachable { .. } => "unreachable",
             Self::NotRefreshable => "not_refreshable",
             Self::Refused { code, .. } => code,

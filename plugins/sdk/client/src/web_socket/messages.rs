@@ -1,6 +1,8 @@
 //! Messages between our own codec and envelopes.
 
-use hypogeum_envelope::{ErrorBody, Payload, client_type, read_head, read_message, read_payload};
+use hypogeum_envelope::{
+    ErrorBody, Payload, RENEW, RENEWED, Renewed, client_type, read_head, read_message, read_payload,
+};
 use hypogeum_protocol::{ClientMessage, ErrorCode, ServerMessage, codec};
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error, StrDeserializer};
@@ -12,8 +14,8 @@ use crate::view::Refusal;
 
 /// The type of the hello, which says more here than elsewhere.
 const HELLO: &str = "hello";
-/// What answers another token. Nobody here sends any.
-const RENEWED: &str = "renewed";
+/// The one request that wants to know its answer: there is never more than one renewal under way.
+const RENEWAL_ID: u32 = 1;
 
 /// What an envelope of the server says.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,8 +24,10 @@ pub(super) enum Heard {
     Message(Vec<u8>),
     /// A code that only HTTP has: this login is not let in.
     Refused(String),
-    /// Nothing that a client is told.
-    Nothing,
+    /// The new access token is taken, for so many seconds.
+    Renewed(u64),
+    /// It is not; the old one is as good as it was.
+    NotRenewed,
 }
 
 #[derive(Serialize)]
@@ -63,11 +67,24 @@ pub(super) fn envelope(bytes: &[u8], connection: &SocketConnection) -> Option<Ve
     Some(payload?.envelope(None))
 }
 
+/// The envelope that shows another access token.
+pub(super) fn renewal(access_token: &str) -> Option<Vec<u8>> {
+    #[derive(Serialize)]
+    struct Renewal<'a> {
+        access_token: &'a str,
+    }
+    Some(Payload::of_type(CODEC, RENEW, &Renewal { access_token })?.envelope(Some(RENEWAL_ID)))
+}
+
 /// What an envelope of the server says; `None` where it is none.
 pub(super) fn hear(envelope: &[u8]) -> Option<Heard> {
     let head = read_head(CODEC, envelope).ok()?;
     match head.kind.as_str() {
-        RENEWED => Some(Heard::Nothing),
+        RENEWED => {
+            let Renewed { expires_in_s } = read_payload(CODEC, envelope).ok()?;
+            Some(Heard::Renewed(expires_in_s))
+        }
+        ErrorBody::TYPE if head.id == Some(RENEWAL_ID) => Some(Heard::NotRenewed),
         ErrorBody::TYPE => read_payload(CODEC, envelope).ok().map(error),
         kind => {
             let message: ServerMessage = read_message(CODEC, envelope, kind).ok()?;
@@ -108,7 +125,9 @@ mod tests {
             address: "127.0.0.1:9".parse().expect("an address"),
             host: "localhost".to_owned(),
             access_token: "secret".to_owned(),
+            expires_in_s: 900,
             character: Some(CharacterId(7)),
+            tls: None,
         }
     }
 
@@ -127,6 +146,18 @@ mod tests {
         let ping = envelope(&codec::encode(&ClientMessage::Ping { nonce: 3 }), &connection()).expect("it can be said");
         assert!(!ping.windows(6).any(|window| window == b"secret"), "nobody is told it twice");
         assert_eq!(envelope(&[255], &connection()), None, "what is no message is not said");
+    }
+
+    #[test]
+    fn the_answer_to_a_renewal_is_told_from_that_to_anything_else() {
+        let shown = renewal("new").expect("it can be said");
+        let head = read_head(CODEC, &shown).expect("an envelope");
+        assert_eq!((head.kind.as_str(), head.id), (RENEW, Some(RENEWAL_ID)));
+        assert_eq!(told(RENEWED, &Renewed { expires_in_s: 900 }), Some(Heard::Renewed(900)));
+        let error = Payload::of_type(CODEC, ErrorBody::TYPE, &ErrorBody::new("too_soon", "no", Some(1_000)));
+        let error = error.expect("it can be written");
+        assert_eq!(hear(&error.envelope(Some(RENEWAL_ID))), Some(Heard::NotRenewed));
+        assert!(matches!(hear(&error.envelope(None)), Some(Heard::Message(_))), "it is about something else");
     }
 
     #[test]

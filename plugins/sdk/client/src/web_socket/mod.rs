@@ -1,22 +1,26 @@
-//! The wire over a WebSocket: an upgrade, then envelopes as MessagePack, and datagrams of the lane in messages of their own.
+//! The wire over a WebSocket: TLS where there is any, an upgrade, then envelopes as MessagePack, and datagrams of the lane in messages
+//! of their own.
 
 mod handshake;
 mod messages;
+mod renewal;
+mod tcp;
+mod transport;
 
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::io::{ErrorKind, Read, Write};
 use std::time::Duration;
 
 use hypogeum_envelope::limits::ENVELOPE_BYTES_MAX;
-use hypogeum_envelope::{Decoder, FrameLimits, Incoming, Opcode, write_masked_frame};
+use hypogeum_envelope::{CloseCode, Decoder, FrameLimits, Incoming, Opcode, write_masked_frame};
 use hypogeum_protocol::limits::LANE_BYTE;
 use hypogeum_protocol::link::Lane;
 
 use self::handshake::{Handshake, NotUpgraded};
 use self::messages::Heard;
-use crate::client::Client;
-use crate::http::SocketConnection;
+use self::renewal::Renewal;
+use self::transport::{Transport, is_for_now};
+use crate::http::{SocketConnection, SocketTls};
 use crate::wire::{Ending, Traffic, Wire, WireState};
 
 /// What a server may send at once. It fragments nothing; a proxy in between may.
@@ -30,19 +34,25 @@ const DATAGRAMS_WAITING_MAX: usize = 64;
 const UNSENT_BYTES_MAX: usize = 4 * 1_024;
 /// Bytes of messages that wait for it. Beyond them it has gone away.
 const UNSENT_MESSAGES_BYTES_MAX: usize = 1 << 20;
+/// What the server closes with where an access token is not good, or no longer.
+const TOKEN_OVER: u16 = CloseCode::Unauthorized.number();
 /// How long a connection and its upgrade may take.
 const UPGRADE_MAX: Duration = Duration::from_secs(10);
-/// How long [`Client::connect_socket`] waits for the TCP connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A WebSocket over any stream that does not block: it says [`ErrorKind::WouldBlock`] where it has nothing, and where it has no
-/// room. The stream may still be connecting.
+/// room. The stream may still be connecting. Where the connection has TLS, it is spoken over the stream from the first byte on, and a
+/// server that cannot prove itself is [`Ending::BadServer`].
 ///
-/// It opens with the first [`Wire::update`]s; the hello then carries the access token of the connection.
+/// It opens with the first [`Wire::update`]s; the hello then carries the access token of the connection. With that token it ends:
+/// see [`WebSocketWire::wants_token`].
 #[derive(Debug)]
 pub struct WebSocketWire<S> {
-    stream: S,
+    transport: Transport<S>,
     connection: SocketConnection,
+    renewal: Renewal,
+    /// The hello is said: another token is shown in a message of its own.
+    has_spoken: bool,
+    close_code: Option<u16>,
     stage: Stage,
     decoder: Decoder,
     /// Frames on their way out; what stands before `written` is gone.
@@ -68,10 +78,16 @@ impl<S: Read + Write> WebSocketWire<S> {
     pub fn new(stream: S, connection: SocketConnection) -> Self {
         let handshake = Handshake::new();
         let out = handshake.request(&connection.host).into_bytes();
+        let session = connection.tls.as_ref().map(SocketTls::session).transpose();
+        // Nothing of it ever leaves in the clear where TLS cannot begin.
+        let stage = if session.is_ok() { Stage::Upgrading(handshake) } else { Stage::Closed(Ending::BadServer) };
         Self {
-            stream,
+            transport: Transport::new(stream, session.unwrap_or_default()),
+            renewal: Renewal::of(Duration::from_secs(connection.expires_in_s)),
             connection,
-            stage: Stage::Upgrading(handshake),
+            has_spoken: false,
+            close_code: None,
+            stage,
             decoder: Decoder::of_server(FRAMES),
             out,
             written: 0,
@@ -90,20 +106,30 @@ impl<S: Read + Write> WebSocketWire<S> {
         self.refusal.as_deref()
     }
 
+    /// What the server has closed it with: a code of RFC 6455, or of section 9 of `PROTOCOL.md`.
+    #[must_use]
+    pub const fn close_code(&self) -> Option<u16> {
+        self.close_code
+    }
+
     /// The stream it runs over.
     #[must_use]
     pub const fn stream(&self) -> &S {
-        &self.stream
+        self.transport.stream()
+    }
+
+    fn say(&mut self, envelope: &[u8]) {
+        self.traffic.datagrams_out += 1;
+        write_masked_frame(Opcode::Binary, envelope, rand::random(), &mut self.out);
     }
 
     fn read(&mut self) {
         let mut buffer = [0; READ_BYTES];
         for _ in 0..READS_PER_UPDATE_MAX {
-            match self.stream.read(&mut buffer) {
+            match self.transport.read(&mut buffer) {
                 // Without a close frame that is a link that broke.
                 Ok(0) => return self.break_off(),
                 Ok(length) => {
-                    self.traffic.bytes_in += length as u64;
                     self.take(buffer.get(..length).unwrap_or_default());
                     if matches!(self.stage, Stage::Closed(_)) {
                         return;
@@ -111,6 +137,8 @@ impl<S: Read + Write> WebSocketWire<S> {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                // It is no TLS, or nobody vouches for who it is.
+                Err(error) if error.kind() == ErrorKind::InvalidData => return self.end(Ending::BadServer),
                 Err(_) => return self.break_off(),
             }
         }
@@ -133,7 +161,7 @@ impl<S: Read + Write> WebSocketWire<S> {
     }
 
     fn take_frames(&mut self, bytes: &[u8]) {
-        let Self { decoder, messages, datagrams, out, traffic, refusal, .. } = self;
+        let Self { decoder, messages, datagrams, out, traffic, refusal, renewal, .. } = self;
         decoder.feed(bytes);
         let ended = loop {
             match decoder.take_next() {
@@ -151,7 +179,8 @@ impl<S: Read + Write> WebSocketWire<S> {
                     match messages::hear(bytes) {
                         Some(Heard::Message(message)) => messages.push_back(message),
                         Some(Heard::Refused(code)) => *refusal = Some(code),
-                        Some(Heard::Nothing) => {}
+                        Some(Heard::Renewed(expires_in_s)) => *renewal = Renewal::of(Duration::from_secs(expires_in_s)),
+                        Some(Heard::NotRenewed) => renewal.again(),
                         // Nothing is no message of our own codec: the client counts what it cannot read.
                         None => messages.push_back(Vec::new()),
                     }
@@ -165,6 +194,8 @@ impl<S: Read + Write> WebSocketWire<S> {
                     let contents = code.map(u16::to_be_bytes);
                     let contents = contents.as_ref().map_or(&[][..], |code| code);
                     write_masked_frame(Opcode::Close, contents, rand::random(), out);
+                    self.transport.end_with_next();
+                    self.close_code = code;
                     break ending(code);
                 }
                 Ok(Some(Incoming::Text(_))) | Err(_) => break Ending::BadServer,
@@ -175,17 +206,15 @@ impl<S: Read + Write> WebSocketWire<S> {
     }
 
     fn write(&mut self) {
-        while self.written < self.out.len() {
-            match self.stream.write(self.out.get(self.written..).unwrap_or_default()) {
-                Ok(0) => return self.break_off(),
-                Ok(count) => {
-                    self.written += count;
-                    self.traffic.bytes_out += count as u64;
-                }
+        loop {
+            match self.transport.write(self.out.get(self.written..).unwrap_or_default()) {
+                Ok(count) => self.written += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // A stream that is still connecting says one or the other.
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::NotConnected) => return,
+                Err(error) if is_for_now(&error) => return,
                 Err(_) => return self.break_off(),
+            }
+            if self.written == self.out.len() {
+                break;
             }
         }
         self.out.clear();
@@ -193,7 +222,7 @@ impl<S: Read + Write> WebSocketWire<S> {
     }
 
     fn unsent_bytes(&self) -> usize {
-        self.out.len() - self.written
+        self.out.len() - self.written + self.transport.waiting_bytes()
     }
 
     /// The stream is gone: nobody was there, or nobody is any more.
@@ -215,7 +244,7 @@ impl<S: Read + Write> WebSocketWire<S> {
 fn ending(code: Option<u16>) -> Ending {
     match code {
         // The token has ended, or there was no hello in time for it.
-        Some(4401 | 4408) => Ending::Unanswered,
+        Some(TOKEN_OVER | 4408) => Ending::Unanswered,
         // One of the two did not hear the other.
         Some(4410 | 4411) => Ending::TimedOut,
         Some(_) | None => Ending::ByServer,
@@ -228,6 +257,7 @@ impl<S: Read + Write> Wire for WebSocketWire<S> {
             return;
         }
         self.age += elapsed;
+        self.renewal.advance(elapsed);
         self.read();
         if matches!(self.stage, Stage::Upgrading(_)) && self.age >= UPGRADE_MAX {
             self.end(Ending::Unanswered);
@@ -249,8 +279,8 @@ impl<S: Read + Write> Wire for WebSocketWire<S> {
             return self.end(Ending::TimedOut);
         }
         if let Some(envelope) = messages::envelope(&bytes, &self.connection) {
-            self.traffic.datagrams_out += 1;
-            write_masked_frame(Opcode::Binary, &envelope, rand::random(), &mut self.out);
+            self.has_spoken = true;
+            self.say(&envelope);
         }
     }
 
@@ -284,28 +314,16 @@ impl<S: Read + Write> Wire for WebSocketWire<S> {
     }
 
     fn traffic(&self) -> Traffic {
-        self.traffic
+        let (bytes_in, bytes_out) = self.transport.carried();
+        Traffic { bytes_in, bytes_out, ..self.traffic }
     }
 
     fn close(&mut self) {
         if matches!(self.stage, Stage::Open) {
             write_masked_frame(Opcode::Close, &1_000_u16.to_be_bytes(), rand::random(), &mut self.out);
+            self.transport.end_with_next();
             self.write();
         }
         self.end(Ending::ByClient);
-    }
-}
-
-impl Client<WebSocketWire<TcpStream>> {
-    /// A client over a WebSocket. The connection is there when this returns; the upgrade begins with the first
-    /// [`Client::poll`], and [`crate::Change::Opened`] ends it.
-    ///
-    /// # Errors
-    /// Where there is no connection within five seconds.
-    pub fn connect_socket(connection: SocketConnection) -> io::Result<Self> {
-        let stream = TcpStream::connect_timeout(&connection.address, CONNECT_TIMEOUT)?;
-        stream.set_nodelay(true)?;
-        stream.set_nonblocking(true)?;
-        Ok(Self::new(WebSocketWire::new(stream, connection)))
     }
 }

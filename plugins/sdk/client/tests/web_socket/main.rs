@@ -1,15 +1,16 @@
 //! The wire over a WebSocket, and a server's end that is written by hand.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::sync::{Arc, Mutex, MutexGuard};
+mod pipe;
+mod renewal;
+mod tls;
+
 use std::time::Duration;
 
 use hypogeum_client::{Change, Client, Ending, SocketConnection, WebSocketWire, Wire, WireState};
-use hypogeum_envelope::{
-    Codec, Decoder, ErrorBody, FrameLimits, Incoming, Opcode, Payload, read_head, read_message, write_frame,
-};
+use hypogeum_envelope::{Codec, ErrorBody, Opcode, Payload, read_head, read_message};
 use hypogeum_protocol::limits::LANE_BYTE;
 use hypogeum_protocol::{ClientMessage, ServerMessage};
+use pipe::Pipe;
 
 const CODEC: Codec = Codec::MessagePack;
 /// Datagrams that wait for a client at most.
@@ -17,56 +18,16 @@ const WAITING_MAX: usize = 64;
 /// How long an upgrade may take.
 const UPGRADE_MAX: Duration = Duration::from_secs(10);
 
-/// Both ways of a stream in memory.
-#[derive(Debug, Default)]
-struct Ways {
-    up: Vec<u8>,
-    down: Vec<u8>,
-    /// Bytes that find room on the way up.
-    room: usize,
-    is_over: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Pipe(Arc<Mutex<Ways>>);
-
-impl Read for Pipe {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut ways = self.ways();
-        let count = buffer.len().min(ways.down.len());
-        if count == 0 && !ways.is_over {
-            return Err(ErrorKind::WouldBlock.into());
-        }
-        buffer[..count].copy_from_slice(&ways.down.drain(..count).collect::<Vec<_>>());
-        Ok(count)
-    }
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut ways = self.ways();
-        let count = bytes.len().min(ways.room);
-        if count == 0 {
-            return Err(ErrorKind::WouldBlock.into());
-        }
-        ways.room -= count;
-        ways.up.extend_from_slice(&bytes[..count]);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A wire, and the server's end of its stream.
 fn wire() -> (WebSocketWire<Pipe>, Pipe) {
-    let pipe = Pipe(Arc::new(Mutex::new(Ways { room: usize::MAX, ..Ways::default() })));
+    let pipe = Pipe::new();
     let connection = SocketConnection {
         address: "127.0.0.1:9".parse().expect("an address"),
         host: "localhost".to_owned(),
         access_token: "secret".to_owned(),
+        expires_in_s: 900,
         character: None,
+        tls: None,
     };
     (WebSocketWire::new(pipe.clone(), connection), pipe)
 }
@@ -82,58 +43,6 @@ fn open() -> (Client<WebSocketWire<Pipe>>, Pipe) {
     server.agree();
     assert_eq!(client.poll(Duration::ZERO), [Change::Opened], "it was agreed to");
     (client, server)
-}
-
-impl Pipe {
-    /// Agrees to the upgrade that was asked for.
-    fn agree(&self) {
-        let request = String::from_utf8(self.sent()).expect("HTTP is text");
-        let key = request.lines().find_map(|line| line.strip_prefix("sec-websocket-key: ")).expect("it has a key");
-        let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
-        let subprotocol = CODEC.subprotocol();
-        self.say(
-            format!(
-                "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: {accept}\r\n\
-                 sec-websocket-protocol: {subprotocol}\r\n\r\n"
-            )
-            .as_bytes(),
-        );
-    }
-
-    fn ways(&self) -> MutexGuard<'_, Ways> {
-        self.0.lock().expect("nobody panicked")
-    }
-
-    fn say(&self, bytes: &[u8]) {
-        self.ways().down.extend_from_slice(bytes);
-    }
-
-    fn say_frame(&self, opcode: Opcode, contents: &[u8]) {
-        let mut frame = Vec::new();
-        write_frame(opcode, contents, &mut frame);
-        self.say(&frame);
-    }
-
-    fn sent(&self) -> Vec<u8> {
-        std::mem::take(&mut self.ways().up)
-    }
-
-    /// What was sent, frame by frame.
-    fn frames(&self) -> Vec<(Opcode, Vec<u8>)> {
-        let mut decoder = Decoder::new(FrameLimits { message_bytes_max: 1 << 20, fragments_max: 4 });
-        decoder.feed(&self.sent());
-        let mut frames = Vec::new();
-        while let Some(incoming) = decoder.take_next().expect("a client's frames are masked") {
-            frames.push(match incoming {
-                Incoming::Binary(bytes) => (Opcode::Binary, bytes.to_vec()),
-                Incoming::Text(bytes) => (Opcode::Text, bytes.to_vec()),
-                Incoming::Ping(bytes) => (Opcode::Ping, bytes.to_vec()),
-                Incoming::Pong => (Opcode::Pong, Vec::new()),
-                Incoming::Close(code) => (Opcode::Close, code.map_or(Vec::new(), |code| code.to_be_bytes().to_vec())),
-            });
-        }
-        frames
-    }
 }
 
 #[test]
