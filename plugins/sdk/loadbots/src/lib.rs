@@ -58,7 +58,6 @@ mod route;
 mod senses;
 mod sockets;
 mod spread;
-mod streams;
 mod swarm;
 mod talker;
 mod tally;

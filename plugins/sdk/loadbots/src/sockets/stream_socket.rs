@@ -1,17 +1,14 @@
-//! The TCP sockets of bots that come over WebSockets, and the bad link they may all go over.
+//! The TCP socket of a bot that comes over a WebSocket.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hypogeum_link_conditioner::{KEYS_MAX, Link, LinkConditions};
 use mio::net::TcpStream;
 use nix::sys::epoll::{Epoll, EpollEvent, EpollFlags};
 
-use crate::link_report::LinkSide;
+use super::stream_link::{SEGMENT_BYTES, StreamLink, push};
 
-/// What TCP puts into one segment.
-const SEGMENT_BYTES: usize = 1_400;
 /// Bytes taken from one socket in one turn.
 const READ_BYTES: usize = 16 * 1_024;
 /// Bytes that wait for a server that does not read, beyond which the link takes no more from its bot.
@@ -19,7 +16,7 @@ const WAITING_BYTES_MAX: usize = 64 * 1_024;
 
 /// One bot's TCP connection.
 #[derive(Debug)]
-pub(crate) struct StreamSocket {
+pub(super) struct StreamSocket {
     stream: TcpStream,
     /// What its segments have as key on the link: another one for each connection, so that nothing of an old one reaches a new one.
     link_key: u32,
@@ -35,62 +32,9 @@ pub(crate) struct StreamSocket {
     leaving: Vec<u8>,
 }
 
-/// The link that all streams go over, up and down.
-#[derive(Debug)]
-pub(crate) struct StreamLink {
-    up: Link,
-    down: Link,
-    /// The bot of each key of the link.
-    owners: Vec<usize>,
-    opened: u32,
-}
-
-impl StreamLink {
-    pub(crate) fn new(conditions: LinkConditions, seed: u64) -> Self {
-        let (up, down) = Link::stream_pair(conditions, seed);
-        Self { up, down, owners: Vec::new(), opened: 0 }
-    }
-
-    /// A key that no connection has, nor had lately.
-    fn next_key(&mut self, owner: usize) -> u32 {
-        let key = self.opened % KEYS_MAX;
-        self.opened = self.opened.wrapping_add(1);
-        match self.owners.get_mut(key as usize) {
-            Some(place) => *place = owner,
-            None => self.owners.push(owner),
-        }
-        key
-    }
-
-    /// The next segment that has left the link for the server by now: whose it is, and what it says.
-    pub(crate) fn next_leaving(&mut self, now: Duration) -> Option<(usize, u32, Vec<u8>)> {
-        let due = self.up.pop_due(now)?;
-        let (key, bytes) = (due.key, due.bytes.to_vec());
-        Some((self.owners.get(key as usize).copied()?, key, bytes))
-    }
-
-    /// The same on the way down.
-    pub(crate) fn next_arrived(&mut self, now: Duration) -> Option<(usize, u32, Vec<u8>)> {
-        let due = self.down.pop_due(now)?;
-        let (key, bytes) = (due.key, due.bytes.to_vec());
-        Some((self.owners.get(key as usize).copied()?, key, bytes))
-    }
-
-    pub(crate) fn sides(&self) -> (LinkSide, LinkSide) {
-        (LinkSide::of(self.up.counters()), LinkSide::of(self.down.counters()))
-    }
-}
-
-/// Pushes bytes as segments. They find room: that was looked at before.
-fn push(link: &mut Link, now: Duration, key: u32, bytes: &[u8]) {
-    for segment in bytes.chunks(SEGMENT_BYTES) {
-        link.push(now, key, segment);
-    }
-}
-
 impl StreamSocket {
     /// Begins to connect. The epoll tells of `key` when it is connected, and whenever something can be read.
-    pub(crate) fn connect(
+    pub(super) fn connect(
         epoll: &Epoll,
         key: usize,
         server: SocketAddr,
@@ -114,7 +58,7 @@ impl StreamSocket {
     }
 
     /// Takes note that the epoll has told of it. Whether there is something for the bot to do now: over a link it comes later.
-    pub(crate) fn note_ready(
+    pub(super) fn note_ready(
         &mut self,
         epoll: &Epoll,
         key: usize,
@@ -144,7 +88,7 @@ impl StreamSocket {
     }
 
     /// Reads for the bot.
-    pub(crate) fn read(&mut self, epoll: &Epoll, buffer: &mut [u8], is_linked: bool) -> io::Result<usize> {
+    pub(super) fn read(&mut self, epoll: &Epoll, buffer: &mut [u8], is_linked: bool) -> io::Result<usize> {
         if !is_linked && self.arrived.is_empty() {
             return self.read_socket(epoll, buffer);
         }
@@ -185,14 +129,14 @@ impl StreamSocket {
     }
 
     /// It is at its end: the epoll would tell of that for ever.
-    pub(crate) fn unwatch(&mut self, epoll: &Epoll) {
+    pub(super) fn unwatch(&mut self, epoll: &Epoll) {
         if !std::mem::replace(&mut self.has_ended, true) {
             let _ = epoll.delete(&self.stream);
         }
     }
 
     /// Writes for the bot: into the link, or the system.
-    pub(crate) fn write(
+    pub(super) fn write(
         &mut self,
         epoll: &Epoll,
         key: usize,
@@ -230,7 +174,7 @@ impl StreamSocket {
     }
 
     /// Takes a segment that has left the link for the server.
-    pub(crate) fn leave(&mut self, epoll: &Epoll, key: usize, link_key: u32, segment: &[u8]) {
+    pub(super) fn leave(&mut self, epoll: &Epoll, key: usize, link_key: u32, segment: &[u8]) {
         if link_key == self.link_key {
             self.leaving.extend_from_slice(segment);
             self.send_leaving(epoll, key);
@@ -249,7 +193,7 @@ impl StreamSocket {
     }
 
     /// Takes a segment that has come down the link. Whether it is of this connection.
-    pub(crate) fn arrive(&mut self, link_key: u32, segment: &[u8]) -> bool {
+    pub(super) fn arrive(&mut self, link_key: u32, segment: &[u8]) -> bool {
         let is_ours = link_key == self.link_key;
         if is_ours {
             self.under_way = self.under_way.saturating_sub(segment.len());
