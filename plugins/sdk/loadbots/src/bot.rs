@@ -217,6 +217,10 @@ impl<W: Wire> Bot<W> {
         &self.client
     }
 
+    pub(crate) const fn wire_mut(&mut self) -> &mut W {
+        self.client.wire_mut()
+    }
+
     /// What it does in its match.
     #[must_use]
     pub fn activity(&self) -> Option<Activity> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hypogeum_client::{PortWire, Traffic, WebSocketWire, Wire, WireState};
+use hypogeum_client::{Login, PortWire, Traffic, WebSocketWire, Wire, WireState};
 use hypogeum_protocol::link::Lane;
 
 use crate::entrance::Entrance;
@@ -38,6 +38,23 @@ impl BotWire {
             }
         };
         Some(Self { way, socket_set, key, is_end_noted: false })
+    }
+
+    /// Whether it ends with its access token, and that soon. Says so once.
+    pub(crate) fn wants_token(&mut self) -> bool {
+        match &mut self.way {
+            Way::Udp(_) => false,
+            Way::WebSocket(wire) => wire.wants_token(),
+        }
+    }
+
+    /// Goes on with the access token of this login, or finds that there is none for now.
+    pub(crate) fn take_token(&mut self, login: Option<&Login>) {
+        match (&mut self.way, login) {
+            (Way::Udp(_), _) => {}
+            (Way::WebSocket(wire), Some(login)) => wire.renew(login),
+            (Way::WebSocket(wire), None) => wire.renew_later(),
+        }
     }
 
     fn wire(&self) -> &dyn Wire {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{ApiError, Client};
+use hypogeum_client::{ApiError, Client, Login};
 use hypogeum_link_conditioner::LinkConditions;
 use parking_lot::Mutex;
 
@@ -42,15 +42,31 @@ pub(crate) enum Arrival {
     New(Newcomer),
     /// The new connection of a bot whose server fell silent, or why there is none.
     Back {
-        /// As [`Lost`] has it.
+        /// As [`BotRequest`] has it.
         key: usize,
         outcome: Result<Entrance, ApiError>,
     },
+    /// Another access token for the connection that a bot has, or why there is none for now.
+    Token {
+        /// As [`BotRequest`] has it.
+        key: usize,
+        outcome: Result<Login, ApiError>,
+    },
 }
 
-/// A bot whose server fell silent.
+/// What a bot needs somebody to ask for over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A new connection: its server fell silent.
+    Connection,
+    /// Another access token: its WebSocket ends with the one it has.
+    Token,
+}
+
+/// A bot that needs something over HTTP.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lost {
+pub(crate) struct BotRequest {
+    pub(crate) wanted: Wanted,
     /// Its place in the swarm.
     pub(crate) index: usize,
     /// Its driver, and its place there.
@@ -160,7 +176,7 @@ impl<'a> Driver<'a> {
     pub(crate) fn run(
         mut self,
         door: &Receiver<Arrival>,
-        lost: &Sender<Lost>,
+        requests: &Sender<BotRequest>,
         control: &Control,
         standing: &SwarmProgress,
     ) -> Tally {
@@ -173,7 +189,7 @@ impl<'a> Driver<'a> {
             self.decide(now);
             if told.is_none_or(|told| now.saturating_sub(told) >= TELL_EVERY) {
                 told = Some(now);
-                self.ask_for_connections(lost);
+                self.ask_over_http(requests);
                 standing.tell(self.progress());
             }
             self.receive();
@@ -200,6 +216,12 @@ impl<'a> Driver<'a> {
                 Ok(Arrival::New(newcomer)) => self.welcome(newcomer, now),
                 Ok(Arrival::Back { key, outcome: Ok(entrance) }) => self.resume(key, &entrance, now),
                 Ok(Arrival::Back { key, outcome: Err(error) }) => self.pool.give_up(key, error.code()),
+                Ok(Arrival::Token { key, outcome }) => {
+                    if let Some(wire) = self.pool.wire_mut(key) {
+                        wire.take_token(outcome.ok().as_ref());
+                    }
+                    self.pool.poll_one(key, now);
+                }
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
             }
         }
@@ -242,13 +264,16 @@ impl<'a> Driver<'a> {
         self.pool.poll_one(key, now);
     }
 
-    /// Tells of those who need a new connection.
-    fn ask_for_connections(&mut self, lost: &Sender<Lost>) {
+    /// Tells of those who need a new connection, or another access token.
+    fn ask_over_http(&mut self, requests: &Sender<BotRequest>) {
         let (driver, at) = (self.place, Instant::now());
-        for key in self.pool.take_lost() {
+        let lost = self.pool.take_lost().into_iter().map(|key| (key, Wanted::Connection));
+        let wires = self.pool.wires_mut().enumerate();
+        let ending = wires.filter_map(|(key, wire)| wire.wants_token().then_some((key, Wanted::Token)));
+        for (key, wanted) in lost.chain(ending) {
             let Some(index) = self.indexes.get(key).copied() else { continue };
             // Nobody listens any more only where the run is over.
-            let _ = lost.send(Lost { index, driver, key, at });
+            let _ = requests.send(BotRequest { wanted, index, driver, key, at });
         }
     }
 

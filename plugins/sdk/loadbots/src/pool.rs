@@ -132,6 +132,16 @@ impl<W: Wire> BotPool<W> {
         bots.filter_map(|(index, bot)| bot.wants_connection().then_some(index)).collect()
     }
 
+    /// What they speak over.
+    pub(crate) fn wires_mut(&mut self) -> impl Iterator<Item = &mut W> {
+        self.bots.iter_mut().map(Bot::wire_mut)
+    }
+
+    /// What one of them speaks over.
+    pub(crate) fn wire_mut(&mut self, index: usize) -> Option<&mut W> {
+        self.bots.get_mut(index).map(Bot::wire_mut)
+    }
+
     /// Lets one go on over a new connection.
     pub(crate) fn resume(&mut self, index: usize, wire: W, now: Duration) {
         if let Some(bot) = self.bots.get_mut(index) {

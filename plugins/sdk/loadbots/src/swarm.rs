@@ -232,14 +232,14 @@ impl Swarm {
                 scope.spawn(move || queue.enlist(next, over, &out));
             }
             drop(out);
-            let (loser, lost) = channel();
+            let (asker, requests) = channel();
             let mut threads = Vec::new();
             for ((driver, standing), door) in drivers.into_iter().zip(&standings).zip(newcomers) {
-                let (control, loser) = (&control, loser.clone());
-                threads.push(scope.spawn(move || driver.run(&door, &loser, control, standing)));
+                let (control, asker) = (&control, asker.clone());
+                threads.push(scope.spawn(move || driver.run(&door, &asker, control, standing)));
             }
-            let lobby = Lobby { swarm: self, queue: &queue, enlisted, doors: &doors, lost };
-            let mut look_after = || comeback.look_after(&lobby.lost, scope);
+            let lobby = Lobby { swarm: self, queue: &queue, enlisted, doors: &doors, requests };
+            let mut look_after = || comeback.look_after(&lobby.requests, scope);
             watch.over(&lobby, &mut look_after, &control, &standings, stop, &mut progress);
             // Ends the threads, those that ask over HTTP too.
             control.over.store(true, Ordering::Relaxed);

@@ -1,5 +1,5 @@
 //! The way back for bots whose server fell silent: a few threads ask for connect tokens with the logins there are, until
-//! the server, or the one that takes its place, gives some.
+//! the server, or the one that takes its place, gives some. They also get other access tokens for WebSockets, which end with theirs.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use hypogeum_client::{ApiError, Login};
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::driver::{Arrival, Lost};
+use crate::driver::{Arrival, BotRequest, Wanted};
 use crate::enlist::{LoginQueue, pause};
 use crate::entrance::Entrance;
 
@@ -48,12 +48,12 @@ impl Logins {
     }
 }
 
-/// Those who are lost, and those who ask for them.
+/// Those who are lost or need another token, and those who ask for them.
 pub(super) struct Comeback<'a> {
     pub(super) queue: &'a LoginQueue<'a>,
     pub(super) doors: &'a [Sender<Arrival>],
     pub(super) over: &'a AtomicBool,
-    pub(super) waiting: Mutex<VecDeque<Lost>>,
+    pub(super) waiting: Mutex<VecDeque<BotRequest>>,
     pub(super) working: AtomicUsize,
 }
 
@@ -62,10 +62,10 @@ impl<'a> Comeback<'a> {
         Self { queue, doors, over, waiting: Mutex::default(), working: AtomicUsize::new(0) }
     }
 
-    /// Takes note of who is lost now, and starts as many threads as that takes. They end when nobody waits any more.
-    pub(super) fn look_after<'scope>(&'scope self, lost: &Receiver<Lost>, scope: &'scope Scope<'scope, '_>) {
+    /// Takes note of who needs something now, and starts as many threads as that takes. They end when nobody waits any more.
+    pub(super) fn look_after<'scope>(&'scope self, requests: &Receiver<BotRequest>, scope: &'scope Scope<'scope, '_>) {
         let mut waiting = self.lock();
-        waiting.extend(lost.try_iter());
+        waiting.extend(requests.try_iter());
         let wanted = waiting.len().min(THREADS_MAX.saturating_sub(self.working.load(Ordering::Relaxed)));
         drop(waiting);
         for _ in 0..wanted {
@@ -79,11 +79,15 @@ impl<'a> Comeback<'a> {
 
     fn work(&self) {
         loop {
-            let Some(lost) = self.lock().pop_front() else { return };
-            let outcome = self.entrance(&lost);
-            if let Some(door) = self.doors.get(lost.driver) {
+            let Some(request) = self.lock().pop_front() else { return };
+            let key = request.key;
+            let arrival = match request.wanted {
+                Wanted::Connection => Arrival::Back { key, outcome: self.entrance(&request) },
+                Wanted::Token => Arrival::Token { key, outcome: self.token(request.index) },
+            };
+            if let Some(door) = self.doors.get(request.driver) {
                 // A driver that is gone has panicked, or the run is over.
-                let _ = door.send(Arrival::Back { key: lost.key, outcome });
+                let _ = door.send(arrival);
             }
         }
     }
@@ -106,7 +110,7 @@ impl<'a> Comeback<'a> {
     }
 
     /// Asks until there is an answer that waiting does not change, for as long as anybody may be away.
-    fn entrance(&self, lost: &Lost) -> Result<Entrance, ApiError> {
+    fn entrance(&self, lost: &BotRequest) -> Result<Entrance, ApiError> {
         let mut login = match self.queue.logins.take(lost.index) {
             Some(login) => login,
             None => self.queue.login_again(lost.index)?,
@@ -117,8 +121,7 @@ impl<'a> Comeback<'a> {
                 Ok(entrance) => break Ok(entrance),
                 Err(error) => error,
             };
-            let is_void = error.status() == Some(401) || matches!(error, ApiError::NotRefreshable);
-            if is_void && !is_new {
+            if is_void(&error) && !is_new {
                 // A guest's login is not refreshed: guests come in again by name.
                 match self.queue.login_again(lost.index) {
                     Ok(again) => (login, is_new) = (again, true),
@@ -136,10 +139,31 @@ impl<'a> Comeback<'a> {
         outcome
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Lost>> {
+    /// Another access token of a bot's account. It is asked for once: a bot that gets none wants one again.
+    fn token(&self, index: usize) -> Result<Login, ApiError> {
+        let known = self.queue.logins.take(index);
+        let login = match known.as_ref().map(|login| self.queue.api.refresh(login)) {
+            Some(Ok(login)) => login,
+            Some(Err(error)) if !is_void(&error) => {
+                known.into_iter().for_each(|login| self.queue.logins.put(index, login));
+                return Err(error);
+            }
+            // A guest comes in again by name, or the bot did while this was asked.
+            Some(Err(_)) | None => self.queue.login_again(index)?,
+        };
+        self.queue.logins.put(index, login.clone());
+        Ok(login)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<BotRequest>> {
         // Each change is whole by itself.
         self.waiting.lock()
     }
+}
+
+/// Whether what a bot came in with is good for nothing any more.
+fn is_void(error: &ApiError) -> bool {
+    error.status() == Some(401) || matches!(error, ApiError::NotRefreshable)
 }
 
 /// Between two asks of one bot: as long as the server says, or ever longer, and up to half as long again, so that those
@@ -153,7 +177,90 @@ fn wait(told: Option<Duration>, index: usize, tries: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::time::Instant;
+
+    use hypogeum_client::Api;
+
     use super::*;
+    use crate::transport::Transport;
+
+    /// What is asked where a bot that came in with this refresh token needs another access token, and whether it gets one. The server
+    /// answers a refresh with this status, and takes guests.
+    fn renewed(refresh_token: Option<&str>, refresh_status: u16) -> (Vec<String>, Result<String, String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let api = Api::new(&format!("http://{}", listener.local_addr().expect("bound"))).expect("a plain URL");
+        let logins = Logins::of(1);
+        let login = |access_token: &str, refresh_token: Option<&str>| Login {
+            access_token: access_token.to_owned(),
+            expires_in_s: 900,
+            account_id: 7,
+            refresh_token: refresh_token.map(str::to_owned),
+            refresh_expires_in_s: None,
+        };
+        logins.put(0, login("old", refresh_token));
+        let queue = LoginQueue {
+            api: &api,
+            count: 1,
+            name_prefix: "bot",
+            password: "correct horse",
+            as_characters: false,
+            transport: Transport::WebSocket,
+            began: Instant::now(),
+            logins: &logins,
+        };
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (listener, is_over) = (&listener, &over);
+            let asked = scope.spawn(move || {
+                let mut asked = Vec::new();
+                for stream in listener.incoming() {
+                    if is_over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let (mut stream, mut request) = (stream.expect("a connection"), Vec::new());
+                    // Every body asked for here is one JSON object.
+                    while !request.ends_with(b"}") {
+                        let mut byte = [0];
+                        stream.read_exact(&mut byte).expect("the request");
+                        request.extend(byte);
+                    }
+                    let request = String::from_utf8(request).expect("text");
+                    let path = request.split(' ').nth(1).expect("a path").to_owned();
+                    let status = if path == "/v1/refresh" { refresh_status } else { 200 };
+                    let body = r#"{"code":"no","access_token":"new","expires_in_s":900,"account_id":7}"#;
+                    let length = body.len();
+                    write!(
+                        stream,
+                        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                    )
+                    .expect("the answer is sent");
+                    asked.push(path);
+                }
+                asked
+            });
+            let outcome = Comeback::new(&queue, &[], &over).token(0);
+            over.store(true, Ordering::Relaxed);
+            drop(std::net::TcpStream::connect(listener.local_addr().expect("bound")));
+            let kept = logins.take(0).map(|login| login.access_token);
+            let outcome = outcome.map(|login| login.access_token).map_err(|error| error.code().to_owned());
+            let expected = outcome.clone().unwrap_or_else(|_| "old".to_owned());
+            assert_eq!(kept, Some(expected), "the login there is is kept for the next time");
+            (asked.join().expect("the server ends"), outcome)
+        })
+    }
+
+    #[test]
+    fn a_bot_gets_another_token_by_its_refresh_token_or_by_its_name() {
+        let (new, path) =
+            (Ok("new".to_owned()), |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect());
+        assert_eq!(renewed(Some("refresh"), 200), (path(&["/v1/refresh"]), new.clone()), "it has one");
+        assert_eq!(renewed(None, 200), (path(&["/v1/guests"]), new.clone()), "it is a guest");
+        assert_eq!(renewed(Some("used"), 401), (path(&["/v1/refresh", "/v1/guests"]), new), "its login is over");
+        let unavailable = (path(&["/v1/refresh"]), Err("no".to_owned()));
+        assert_eq!(renewed(Some("refresh"), 503), unavailable, "and asks again later where there is none");
+    }
 
     #[test]
     fn those_who_were_lost_together_ask_at_different_times_and_never_too_often() {

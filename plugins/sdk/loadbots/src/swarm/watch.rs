@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{UsageWho, getrusage};
 
 use super::{RunUntil, Swarm, SwarmConfig};
-use crate::driver::{Arrival, Control, Lost, Newcomer, SwarmProgress};
+use crate::driver::{Arrival, BotRequest, Control, Newcomer, SwarmProgress};
 use crate::enlist::{Enlisted, LoginQueue};
 use crate::entrance::Entrance;
 use crate::pool::is_beacon;
@@ -27,8 +27,8 @@ pub(super) struct Lobby<'a> {
     pub(super) queue: &'a LoginQueue<'a>,
     pub(super) enlisted: Receiver<Enlisted>,
     pub(super) doors: &'a [Sender<Arrival>],
-    /// Whose server fell silent.
-    pub(super) lost: Receiver<Lost>,
+    /// What those who are in need over HTTP.
+    pub(super) requests: Receiver<BotRequest>,
 }
 
 impl Lobby<'_> {
