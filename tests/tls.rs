@@ -1,12 +1,13 @@
 //! The binary with TLS: who comes by it, what becomes of its certificate, and where it has to be there.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hypogeum_client::Api;
+use hypogeum_client::{Api, Change, Client, Ending, Reconnect, Reconnected, WebSocketWire};
 use hypogeum_protocol::limits;
+use hypogeum_testkit::link_conditioner::TcpProxy;
 use hypogeum_testkit::{Ended, TestAuthority, TestServer, TlsClient};
 use rustls::pki_types::CertificateDer;
 use rustls::version::{TLS12, TLS13};
@@ -16,6 +17,8 @@ use tungstenite::{Message, WebSocket};
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// Nothing here takes so long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+type SocketClient = Client<WebSocketWire<TcpStream>>;
 
 /// A server with a certificate, in a folder of its own.
 struct Shop {
@@ -100,6 +103,54 @@ fn somebody_plays_by_https_and_wss() {
     assert_eq!(answer(&mut socket, 2), json!({"v": 1, "type": "pong", "id": 2, "payload": {"nonce": 5}}));
     let ended = shop.server.terminate();
     assert!(ended.status.success(), "it ends in order: {}", ended.log);
+}
+
+#[test]
+fn a_rust_client_outlives_its_access_token_and_its_link() {
+    const PASSWORD: &str = "correct horse battery";
+    let shop = Shop::open();
+    let address: SocketAddr = shop.server.url.trim_start_matches("https://").parse().expect("an address");
+    let proxy = TcpProxy::start(address, 5).expect("a proxy");
+    let url = format!("https://{}", proxy.addr());
+    let api = Api::trusting(&url, shop.authority.pem().as_bytes()).expect("it can be trusted");
+    api.register("Grace", PASSWORD).expect("the name is free");
+    let login = api.login("Grace", PASSWORD).expect("it is registered");
+    let stranger = Api::new(&url).expect("a URL").socket_connection(&login, None).expect("an address");
+    let mut stranger = Client::connect_socket(stranger).expect("it listens");
+    shop.until("the client finds that nobody vouches for it", || {
+        stranger.poll(Duration::ZERO) == [Change::Closed(Ending::BadServer)]
+    });
+    let connection = api.socket_connection(&login, None).expect("an address");
+    let mut client = Client::connect_socket(connection).expect("it listens");
+    let mut reconnect = Reconnect::new(api, login, None);
+    let (mut last, mut resumed_count, mut closed_count) = (Instant::now(), 0, 0);
+    let mut frame = |client: &mut SocketClient| {
+        let elapsed = last.elapsed();
+        last += elapsed;
+        match reconnect.watch(client, elapsed) {
+            Reconnected::Resumed => resumed_count += 1,
+            Reconnected::GaveUp(error) => panic!("the server lets it in: {error}"),
+            Reconnected::Fine | Reconnected::Trying => {}
+        }
+        for change in client.poll(elapsed) {
+            match change {
+                Change::Opened => client.hello("test"),
+                Change::Closed(_) => closed_count += 1,
+                _ => {}
+            }
+        }
+        client.flush();
+        (resumed_count, closed_count)
+    };
+    let is_welcome = |client: &SocketClient| client.view().session.is_some();
+    shop.until("the welcome", || frame(&mut client) == (0, 0) && is_welcome(&client));
+    // So much time goes by, as far as the client knows.
+    client.poll(Duration::from_secs(850));
+    let is_renewed = |client: &SocketClient| client.wire().token_left() > Duration::from_secs(800);
+    assert!(!is_renewed(&client), "its token ends soon");
+    shop.until("another token", || frame(&mut client) == (0, 0) && is_renewed(&client));
+    proxy.cut();
+    shop.until("another welcome", || frame(&mut client) == (1, 1) && is_welcome(&client));
 }
 
 #[test]

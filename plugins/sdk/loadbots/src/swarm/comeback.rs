@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn a_bot_gets_another_token_by_its_refresh_token_or_by_its_name() {
-        let (new, path) =
-            (Ok("new".to_owned()), |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect());
+        let path = |paths: &[&str]| -> Vec<String> { paths.iter().map(|path| (*path).to_owned()).collect() };
+        let new = Ok("new".to_owned());
         assert_eq!(renewed(Some("refresh"), 200), (path(&["/v1/refresh"]), new.clone()), "it has one");
         assert_eq!(renewed(None, 200), (path(&["/v1/guests"]), new.clone()), "it is a guest");
         assert_eq!(renewed(Some("used"), 401), (path(&["/v1/refresh", "/v1/guests"]), new), "its login is over");
