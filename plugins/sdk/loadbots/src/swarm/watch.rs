@@ -27,7 +27,7 @@ pub(super) struct Lobby<'a> {
     pub(super) queue: &'a LoginQueue<'a>,
     pub(super) enlisted: Receiver<Enlisted>,
     pub(super) doors: &'a [Sender<Arrival>],
-    /// What those who are in need over HTTP.
+    /// What bots need somebody to ask for over HTTP.
     pub(super) requests: Receiver<BotRequest>,
 }
 
