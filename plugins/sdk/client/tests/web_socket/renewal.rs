@@ -39,7 +39,7 @@ fn another_token_is_wanted_in_time_and_shown_to_the_server() {
     assert_eq!(credentials.access_token, "second");
     let renewed = Payload::of_type(CODEC, RENEWED, &Renewed { expires_in_s: 900 }).expect("it can be written");
     server.say_frame(Opcode::Binary, &renewed.envelope(head.id));
-    assert_eq!(client.poll(Duration::ZERO), [], "nobody needs to know");
+    assert!(client.poll(Duration::ZERO).is_empty(), "nobody needs to know");
     assert_eq!(client.wire().token_left(), Duration::from_secs(900), "and all goes on");
 }
 
@@ -55,7 +55,7 @@ fn a_token_that_is_not_taken_changes_nothing_and_another_is_wanted_soon() {
     let id = read_head(CODEC, &server.frames()[0].1).expect("an envelope").id;
     let error = Payload::of_type(CODEC, ErrorBody::TYPE, &ErrorBody::new("unauthorized", "no", None));
     server.say_frame(Opcode::Binary, &error.expect("it can be written").envelope(id));
-    assert_eq!(client.poll(Duration::ZERO), [], "it is nothing that a player has asked for");
+    assert!(client.poll(Duration::ZERO).is_empty(), "it is nothing that a player has asked for");
     assert_eq!(client.wire().token_left(), Duration::from_secs(60), "the old one is as good as it was");
     assert!(!client.wire_mut().wants_token(), "not at once");
     client.poll(Duration::from_secs(5));
