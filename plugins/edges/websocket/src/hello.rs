@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use hypogeum_envelope::{
-    CloseCode, Credentials, EnvelopeError, ErrorBody, Head, Payload, RENEWED, Renewed, read_message, read_payload,
+    CloseCode, Codec, Credentials, EnvelopeError, ErrorBody, Head, Payload, RENEWED, Renewed, read_message,
+    read_payload,
 };
 use hypogeum_protocol::link::{Class, FromEdge, RequestId};
-use hypogeum_protocol::{ClientMessage, ErrorCode};
+use hypogeum_protocol::{ClientMessage, ErrorCode, limits};
+use serde::Deserialize;
 
 use crate::connection::{RENEWALS, Stage};
 use crate::doorkeeper::{Admitted, Answer, Doorkeeper, Refusal};
@@ -14,6 +16,8 @@ use crate::worker::{Mail, Worker};
 
 /// The type of the first message.
 const HELLO: &str = "hello";
+/// Its tag in our own codec, by which an error says what it is about.
+const HELLO_TAG: u8 = 0;
 /// When a renewal may be asked for again while another one is looked at.
 const BUSY: Duration = Duration::from_secs(1);
 
@@ -28,6 +32,18 @@ pub(crate) struct Asking {
     pub(crate) asked_at: Duration,
 }
 
+/// Whether a hello says that it is of a version which is not spoken here. All else in it may be another then, so nothing else of it
+/// is looked at, its token neither.
+fn is_of_another_version(codec: Codec, bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Versioned {
+        protocol_version: u64,
+    }
+
+    let spoken = u64::from(limits::PROTOCOL_VERSION_MIN)..=u64::from(limits::PROTOCOL_VERSION);
+    read_payload::<Versioned>(codec, bytes).is_ok_and(|hello| !spoken.contains(&hello.protocol_version))
+}
+
 impl Worker {
     /// Takes the first message: a hello, with a token in it.
     pub(crate) fn take_hello(&mut self, slot: usize, head: &Head, bytes: &[u8]) {
@@ -36,6 +52,12 @@ impl Worker {
             let code = ErrorCode::HelloFirst;
             self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), None));
             return self.close(slot, CloseCode::Policy);
+        }
+        if is_of_another_version(connection.codec, bytes) {
+            let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+            let error = ErrorBody::of(ErrorCode::VersionMismatch { min, max }, HELLO_TAG, 0);
+            self.say_error(slot, head.id, &error);
+            return self.close(slot, CloseCode::OtherVersion);
         }
         let hello = read_message::<ClientMessage>(connection.codec, bytes, HELLO);
         let credentials = read_payload::<Credentials>(connection.codec, bytes);

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use common::Server;
 use hypogeum_envelope::Codec;
-use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::limits;
+use hypogeum_protocol::link::{CloseReason, FromEdge};
 use serde_json::json;
 use tungstenite::Message;
 
@@ -70,6 +71,40 @@ fn the_first_message_is_a_hello_with_a_token() {
     let mut client = server.stranger(Codec::MessagePack);
     client.socket.send(Message::binary(vec![5, 1, 0, 0])).expect("it can be sent");
     assert_eq!(client.closed().0, 1008, "state before the hello");
+    server.is_well();
+}
+
+#[test]
+fn a_hello_of_another_version_learns_which_are_spoken_whatever_else_is_in_it() {
+    let mut server = Server::start(|_| {});
+    let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    let hellos = [
+        json!({"protocol_version": max + 1, "client": "later", "locale": "en", "access_token": "good-1"}),
+        json!({"protocol_version": min - 1, "client": "earlier", "locale": "en", "access_token": "bad"}),
+        json!({"protocol_version": 70_000, "name": ["nothing", "of", "today"]}),
+    ];
+    for hello in hellos {
+        for codec in Codec::ALL {
+            let mut client = server.stranger(codec);
+            client.say_payload("hello", Some(4_000_000_000), &hello);
+            let (code, heard) = client.closed();
+            let expected = json!({"v": 1, "type": "error", "id": 4_000_000_000_u32, "payload": {
+                "code": "version_mismatch", "message": "the server does not speak this version of the protocol",
+                "about": "hello", "min": min, "max": max
+            }});
+            assert_eq!((code, heard), (4426, vec![expected]), "{hello} over {codec:?}");
+        }
+    }
+    assert_eq!(server.edge.counters().opened, 0, "the tick has heard of nobody, and no token was looked at");
+    for version in [min, max] {
+        let mut client = server.stranger(Codec::Json);
+        let hello = json!({"protocol_version": version, "client": "", "locale": "", "access_token": "good-1"});
+        client.say_payload("hello", None, &hello);
+        server.expect("one that is spoken comes in", |event| match event {
+            FromEdge::Opened { .. } => Some(()),
+            _ => None,
+        });
+    }
     server.is_well();
 }
 

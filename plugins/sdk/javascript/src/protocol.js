@@ -77,7 +77,8 @@ export const protocol = {
     {"code":4408,"means":"no hello in time"},
     {"code":4409,"means":"the account's other connection counts: a later one, or an earlier one where the server refuses second devices"},
     {"code":4410,"means":"the client does not read, or too slowly"},
-    {"code":4411,"means":"no pong in time"}
+    {"code":4411,"means":"no pong in time"},
+    {"code":4426,"means":"the client speaks a version of the protocol that the server does not: the error says which it speaks"}
   ],
   "requests": {
     "ask_names": "roster",

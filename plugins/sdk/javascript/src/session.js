@@ -55,7 +55,7 @@ const WELCOME_MS_MAX = 10_000;
 /** A connection that has stood for so long was a good one: the count of tries begins again. */
 const STEADY_MS = 5_000;
 /** Closed with these, what this client said or is was wrong, and would be again; or somebody wanted the end. */
-const FINAL_CLOSES = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4409]);
+const FINAL_CLOSES = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4409, 4426]);
 /** Errors on the way in that pass by themselves. */
 const PASSING_CODES = new Set(['unreachable', 'timeout', 'closed', 'unavailable', 'draining', 'try_later', 'busy', 'unready']);
 /** Errors of a token that another one cures. */

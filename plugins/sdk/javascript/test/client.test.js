@@ -191,7 +191,7 @@ test('a server that stays away is tried fifteen times', async () => {
   await assert.rejects(session.ping(), refused('not_connected'));
 });
 
-for (const code of [1000, 1008, 4409]) {
+for (const code of [1000, 1008, 4409, 4426]) {
   test(`it does not come back after ${code}`, async () => {
     const session = await client();
     await session.connect();
@@ -264,7 +264,7 @@ test('the first connection fails at once, with the reason', async () => {
   server.socket = (peer) => {
     peer.onMessage = ({ id }) => {
       peer.say('error', { code: 'version_mismatch', message: 'too old', min: 9, max: 9, about: 'hello' }, id);
-      peer.close(1001);
+      peer.close(4426);
     };
   };
   await assert.rejects(session.connect(), (error) => refused('version_mismatch')(error) && /** @type {HypogeumError} */ (error).body?.min === 9);

@@ -33,11 +33,13 @@ pub enum CloseCode {
     NotReading,
     /// Nothing was heard, not even a pong.
     TimedOut,
+    /// The client speaks another version of the protocol.
+    OtherVersion,
 }
 
 impl CloseCode {
     /// All of them, by their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Normal,
         Self::GoingAway,
         Self::Protocol,
@@ -51,6 +53,7 @@ impl CloseCode {
         Self::TakenOver,
         Self::NotReading,
         Self::TimedOut,
+        Self::OtherVersion,
     ];
 
     /// Its number in a close frame.
@@ -70,6 +73,7 @@ impl CloseCode {
             Self::TakenOver => 4409,
             Self::NotReading => 4410,
             Self::TimedOut => 4411,
+            Self::OtherVersion => 4426,
         }
     }
 
@@ -90,6 +94,7 @@ impl CloseCode {
             Self::TakenOver => "the account connected elsewhere",
             Self::NotReading => "not reading",
             Self::TimedOut => "no pong in time",
+            Self::OtherVersion => "another version of the protocol",
         }
     }
 
@@ -114,6 +119,9 @@ impl CloseCode {
             }
             Self::NotReading => "the client does not read, or too slowly",
             Self::TimedOut => "no pong in time",
+            Self::OtherVersion => {
+                "the client speaks a version of the protocol that the server does not: the error says which it speaks"
+            }
         }
     }
 
@@ -122,7 +130,7 @@ impl CloseCode {
     pub const fn told_as(self) -> CloseReason {
         match self {
             Self::Normal => CloseReason::ByPeer,
-            Self::GoingAway | Self::Unauthorized | Self::NoHello => CloseReason::ByServer,
+            Self::GoingAway | Self::Unauthorized | Self::NoHello | Self::OtherVersion => CloseReason::ByServer,
             Self::TryLater => CloseReason::TryLater,
             Self::Protocol | Self::WrongKind | Self::NotText | Self::Policy | Self::TooLarge => CloseReason::Hostile,
             Self::TakenOver => CloseReason::TakenOver,
