@@ -107,6 +107,10 @@ struct Udp {
 #[derive(Debug, Serialize)]
 struct WebSocket {
     upgraded: u64,
+    /// Refused an upgrade, because as many were open as may be: in all, of one address, of one network.
+    no_room: u64,
+    no_room_for_address: u64,
+    no_room_for_network: u64,
     opened: u64,
     refused: u64,
     closed: BTreeMap<&'static str, u64>,
@@ -206,6 +210,9 @@ impl Telemetry {
 fn websocket(now: &WebSocketCounters) -> WebSocket {
     WebSocket {
         upgraded: now.upgraded,
+        no_room: now.no_room,
+        no_room_for_address: now.no_room_for_address,
+        no_room_for_network: now.no_room_for_network,
         opened: now.opened,
         refused: now.refused,
         closed: CloseReason::ALL.into_iter().zip(now.closed).map(|(reason, count)| (reason.label(), count)).collect(),

@@ -1,5 +1,6 @@
 //! The whole game over WebSocket: the binary, its HTTP port, and clients of another library.
 
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use hypogeum_client::Api;
 use hypogeum_envelope::{Codec, Payload, read_head, read_message};
 use hypogeum_protocol::lane::{Ack, DownHead, Reader, Up};
 use hypogeum_protocol::{ClientMessage, Input, ItemId, ServerMessage, limits};
-use hypogeum_testkit::{Player, TestServer};
+use hypogeum_testkit::{Player, TestServer, http_get};
 use serde_json::{Value, json};
 use tungstenite::protocol::CloseFrame;
 use tungstenite::{Message, WebSocket};
@@ -330,6 +331,48 @@ fn whoever_finds_no_room_is_told_when_to_try_again() {
     assert_eq!((&error["id"], &error["payload"]["code"]), (&json!(7), &json!("unavailable")), "{error}");
     assert!(error["payload"]["retry_after_ms"].as_u64().is_some_and(|wait_ms| wait_ms > 0), "until when: {error}");
     assert_eq!(code, 1013, "not now");
+}
+
+/// Asks for a WebSocket as a proxy on this machine does for this address: the connection, and the head of the answer with what came
+/// with it.
+fn upgrade_for(url: &str, address: &str) -> (TcpStream, String) {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").expect("plain HTTP")).expect("it listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let request = format!(
+        "GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Forwarded-For: {address}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("it can be sent");
+    let (mut answer, mut bytes) = (String::new(), [0; 4_096]);
+    while !answer.contains("\r\n\r\n") || (answer.contains("503") && !answer.ends_with('}')) {
+        let count = stream.read(&mut bytes).expect("an answer");
+        assert!(count > 0, "it ends before its answer does: {answer}");
+        answer.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    (stream, answer)
+}
+
+#[test]
+fn a_network_with_as_many_sockets_as_it_may_have_is_told_when_to_come_again() {
+    let data = tempfile::tempdir().expect("a directory");
+    let settings = [
+        ("HYPOGEUM_HTTP__TRUSTED_PROXIES", r#"["127.0.0.1"]"#),
+        ("HYPOGEUM_WEBSOCKET__CONNECTIONS_PER_NETWORK_MAX", "2"),
+        ("HYPOGEUM_WEBSOCKET__CONNECTIONS_PER_ADDRESS_MAX", "2"),
+    ];
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    // Sockets that say no hello have five seconds: long enough for all of this, which waits for nothing.
+    let open: Vec<(TcpStream, String)> =
+        ["192.0.2.1", "192.0.2.2"].map(|address| upgrade_for(&server.url, address)).into();
+    assert!(open.iter().all(|(_, answer)| answer.starts_with("HTTP/1.1 101")), "two of a network: {open:?}");
+    let (_, refused) = upgrade_for(&server.url, "192.0.2.3");
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains(r#""code":"busy""#), "a third one: {refused}");
+    assert!(refused.contains(r#""retry_after_ms":"#), "may come again: {refused}");
+    let (_neighbour, answer) = upgrade_for(&server.url, "192.0.3.1");
+    assert!(answer.starts_with("HTTP/1.1 101"), "another network has its own: {answer}");
+    let (_, status) = http_get(&server.url, "/v1/status");
+    let status: Value = serde_json::from_str(&status).expect("it is JSON");
+    assert_eq!(status["websocket"]["no_room_for_network"], 1, "and it is counted: {}", status["websocket"]);
 }
 
 #[test]

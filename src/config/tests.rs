@@ -146,6 +146,8 @@ fn pages_that_may_play_are_named_by_their_origins() {
     assert!(wrong.starts_with("server.toml:2:1: origins: found \"play.example.org\", expected one such as"), "{wrong}");
     assert!(refused("[websocket]\norigins = [\"https://*\"]", &[]).contains("found \"https://*\""), "no patterns");
     assert!(refused("[websocket]\nworkers = 0", &[]).contains("found 0, expected 1 to 16"), "somebody has to do it");
+    let none = refused("[websocket]\nconnections_per_network_max = 0", &[]);
+    assert!(none.contains("found 0, expected 1 or more"), "a network without sockets is a server without: {none}");
     let text = "[websocket]\norigins = [\"https://play.example.org\", \"http://localhost:8080\", \"null\"]";
     let config = Config::parse("server.toml", text, &BTreeMap::new()).expect("these are origins");
     assert_eq!((config.websocket.origins.len(), config.websocket.open), (3, true), "all of them, and it is open");

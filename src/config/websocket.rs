@@ -13,6 +13,8 @@ pub(crate) struct WebSocketTable {
     pub(crate) connections_max: usize,
     /// Most of one address.
     pub(crate) connections_per_address_max: usize,
+    /// Most of one network.
+    pub(crate) connections_per_network_max: usize,
     /// Pages of other hosts that may open one, and ask over HTTP from a browser, by their origins; a page of this very host always
     /// may.
     pub(crate) origins: Vec<String>,
@@ -27,6 +29,7 @@ impl Default for WebSocketTable {
             open: true,
             connections_max: usual.connections_max,
             connections_per_address_max: usual.connections_per_address_max,
+            connections_per_network_max: usual.connections_per_network_max,
             origins: Vec::new(),
             workers: usual.workers,
         }
@@ -41,6 +44,9 @@ impl WebSocketTable {
         }
         if self.connections_per_address_max == 0 {
             return Err(("connections_per_address_max", "found 0, expected 1 or more".to_owned()));
+        }
+        if self.connections_per_network_max == 0 {
+            return Err(("connections_per_network_max", "found 0, expected 1 or more".to_owned()));
         }
         if !(1..=WebSocketConfig::WORKERS_MAX).contains(&self.workers) {
             return Err(("workers", format!("found {}, expected 1 to {}", self.workers, WebSocketConfig::WORKERS_MAX)));
@@ -65,6 +71,7 @@ impl WebSocketTable {
         WebSocketConfig {
             connections_max: self.connections_max,
             connections_per_address_max: self.connections_per_address_max,
+            connections_per_network_max: self.connections_per_network_max,
             workers: self.workers,
             ..WebSocketConfig::default()
         }

@@ -2,12 +2,13 @@
 //! something before those who only sit there.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use hypogeum_accounts::network_of;
+use hypogeum_metering::announced_network_of;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
@@ -195,7 +196,7 @@ impl Connection {
     /// Counts it for `address` and its network. `false` where either has as many as it may, and none of them is idle.
     pub(crate) fn count_for(&self, address: IpAddr) -> bool {
         let Connections { loopback_max, address_max, network_max, .. } = *self.connections;
-        let (address, network) = (network_of(address), wide_network_of(address));
+        let (address, network) = (network_of(address), announced_network_of(address));
         let is_loopback = address.is_loopback();
         let (address_max, network_max) =
             if is_loopback { (loopback_max, loopback_max) } else { (address_max, network_max) };
@@ -249,16 +250,6 @@ fn take_one(counts: &mut HashMap<IpAddr, usize>, key: IpAddr) {
         if *count == 0 {
             counts.remove(&key);
         }
-    }
-}
-
-/// The smallest network that is announced on its own, so a client with one address of it may well have them all: a /24 of
-/// IPv4, a /48 of IPv6.
-fn wide_network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        ip if ip.is_loopback() => ip,
-        IpAddr::V4(ip) => IpAddr::V4(Ipv4Addr::from_bits(ip.to_bits() & (u32::MAX << 8))),
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 80))),
     }
 }
 

@@ -13,6 +13,8 @@ pub struct WebSocketConfig {
     pub connections_max: usize,
     /// Sockets that one address may have open at once, at least 1; an IPv6 /64 is one, and this machine's own are not counted.
     pub connections_per_address_max: usize,
+    /// The same for one network, a /24 of IPv4 or a /48 of IPv6: whoever has one address of it may have them all.
+    pub connections_per_network_max: usize,
     /// What a client may send at once.
     pub frames: FrameLimits,
     /// How long a hello may take, its token's check included; and the check of a renewal.
@@ -40,6 +42,8 @@ impl Default for WebSocketConfig {
         Self {
             connections_max: 10_000,
             connections_per_address_max: 256,
+            // Of all as large a share as one network has of the handshakes over UDP.
+            connections_per_network_max: 2_500,
             frames: FrameLimits::default(),
             hello_timeout: Duration::from_secs(5),
             ping_every: Duration::from_secs(15),
@@ -67,6 +71,7 @@ impl WebSocketConfig {
         };
         range("connections_max", (1..=1 << 24).contains(&self.connections_max), "1 to 16777216")?;
         range("connections_per_address_max", self.connections_per_address_max > 0, "at least 1")?;
+        range("connections_per_network_max", self.connections_per_network_max > 0, "at least 1")?;
         range("workers", (1..=Self::WORKERS_MAX).contains(&self.workers), "1 to 16")?;
         let is_ping_good = !self.ping_every.is_zero() && self.ping_every <= Self::PING_EVERY_MAX;
         range("ping_every", is_ping_good, "more than nothing and at most 20 s")

@@ -5,11 +5,19 @@ use std::sync::Arc;
 use hypogeum_protocol::link::CloseReason;
 use parking_lot::Mutex;
 
+use crate::door::NoRoom;
+
 /// Traffic and drops so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WebSocketCounters {
     /// Sockets that were upgraded.
     pub upgraded: u64,
+    /// Those that were not, because as many were open as may be in all.
+    pub no_room: u64,
+    /// Because as many were open as one address may have.
+    pub no_room_for_address: u64,
+    /// Because as many were open as one network may have.
+    pub no_room_for_network: u64,
     /// Those whose token was good.
     pub opened: u64,
     /// Those whose token was not, or that said no hello in time.
@@ -37,6 +45,15 @@ pub struct WebSocketCounters {
 }
 
 impl WebSocketCounters {
+    /// The count of those who were turned away for this reason.
+    pub(crate) const fn turned_away(&mut self, no_room: NoRoom) -> &mut u64 {
+        match no_room {
+            NoRoom::InAll => &mut self.no_room,
+            NoRoom::OfAddress => &mut self.no_room_for_address,
+            NoRoom::OfNetwork => &mut self.no_room_for_network,
+        }
+    }
+
     pub(crate) fn count_close(&mut self, reason: CloseReason) {
         if let Some(at) = CloseReason::ALL.iter().position(|other| *other == reason) {
             self.closed[at] += 1;
@@ -49,6 +66,9 @@ impl WebSocketCounters {
         }
         for (sum, more) in [
             (&mut self.upgraded, other.upgraded),
+            (&mut self.no_room, other.no_room),
+            (&mut self.no_room_for_address, other.no_room_for_address),
+            (&mut self.no_room_for_network, other.no_room_for_network),
             (&mut self.opened, other.opened),
             (&mut self.refused, other.refused),
             (&mut self.shut, other.shut),

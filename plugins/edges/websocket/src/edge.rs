@@ -51,7 +51,7 @@ impl WebSocketEdge {
         let mailboxes: Arc<[Mailbox]> = workers.iter().map(Worker::mailbox).collect();
         let edge = Self {
             link: lent.link().clone(),
-            door: Door::new(config.connections_max, config.connections_per_address_max, mailboxes.clone()),
+            door: Door::new(config, mailboxes.clone(), counters.clone()),
             waker: Waker(mailboxes),
             counters,
             stop,

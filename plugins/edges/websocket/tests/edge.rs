@@ -8,6 +8,7 @@ use common::{Client, Server};
 use hypogeum_envelope::Codec;
 use hypogeum_protocol::link::{CloseReason, DatagramBatch, FromEdge, RequestId, ToEdge};
 use hypogeum_protocol::{AccountId, CharacterId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64};
+use hypogeum_websocket::NoRoom;
 use serde_json::json;
 use tungstenite::Message;
 
@@ -304,6 +305,28 @@ fn whether_somebody_is_there_is_found_out_at_once() {
     });
     assert_eq!(quiet, gone, "and not the one that has answered");
     drop(asleep);
+}
+
+#[test]
+fn a_network_has_so_many_sockets_and_whoever_finds_no_room_is_counted() {
+    let mut server = Server::start(|config| {
+        (config.connections_per_address_max, config.connections_per_network_max) = (2, 3);
+    });
+    let door = server.edge.door();
+    let room = |address: &str| door.room_for(address.parse().expect("an address"));
+    let held: Vec<_> = ["192.0.2.1", "192.0.2.1", "192.0.2.2"].map(|address| room(address).expect("room")).into();
+    assert_eq!(room("192.0.2.1").err(), Some(NoRoom::OfAddress), "one address has two");
+    assert_eq!(room("192.0.2.200").err(), Some(NoRoom::OfNetwork), "its /24 has three");
+    assert!(room("192.0.3.1").is_ok(), "the next /24 has its own");
+    let counted = server.edge.counters();
+    assert_eq!(
+        (counted.no_room, counted.no_room_for_address, counted.no_room_for_network),
+        (0, 1, 1),
+        "by what was full"
+    );
+    drop(held);
+    assert!(room("192.0.2.200").is_ok(), "sockets that are closed make room");
+    server.is_well();
 }
 
 #[test]

@@ -112,7 +112,8 @@ fn where_there_is_no_room_and_where_there_is_no_edge_nothing_is_upgraded() {
     let (full, _taken) = server(false);
     let closing = request("").replace("Connection: ", "Connection: close, ");
     let answer = full.raw(closing.as_bytes());
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("busy"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains(r#""code":"busy""#), "{answer}");
+    assert!(answer.contains("\r\nretry-after: ") && answer.contains(r#""retry_after_ms":"#), "and when: {answer}");
     let answer = Server::plain().raw(closing.as_bytes());
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 }
