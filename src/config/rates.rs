@@ -60,7 +60,7 @@ pub(crate) struct RatesTable {
 }
 
 impl RateConfig {
-    fn validate(self) -> Result<(), String> {
+    pub(super) fn validate(self) -> Result<(), String> {
         let Self { per_s, burst } = self;
         if (1..=RATE_MAX).contains(&per_s) && (1..=RATE_MAX).contains(&burst) {
             return Ok(());
@@ -68,7 +68,7 @@ impl RateConfig {
         Err(format!("found {{ per_s = {per_s}, burst = {burst} }}, expected per_s and burst of 1 to {RATE_MAX}"))
     }
 
-    const fn to_limit(self) -> RateLimit {
+    pub(super) const fn to_limit(self) -> RateLimit {
         RateLimit { per_s: self.per_s, burst: self.burst }
     }
 }

@@ -130,11 +130,17 @@ fn a_port_that_others_reach_has_tls_or_says_that_it_has_none() {
     let both = refused("[http]\nplaintext = true\n[tls]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"", &[]);
     assert!(both.contains("leave one of them out"), "one of them is a mistake: {both}");
     assert!(refused("[tls]\nhsts_s = 999999999", &[]).contains("expected 0 to 315360000"), "at most ten years");
+    let never = refused("[tls]\nhandshakes_per_network = { per_s = 0, burst = 5 }", &[]);
+    assert!(never.contains("handshakes_per_network: found { per_s = 0, burst = 5 }"), "nobody would come in: {never}");
     let good = |text: &str, variables: &[(&str, &str)]| {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Config::parse("server.toml", text, &variables).expect("this is fine")
     };
     assert!(!good("[http]\nlisten = \"[::ffff:127.0.0.1]:1\"", &[]).tls.is_on(), "this machine alone");
+    let rare =
+        [("HYPOGEUM_TLS__HANDSHAKES_PER_ADDRESS__PER_S", "3"), ("HYPOGEUM_TLS__HANDSHAKES_PER_ADDRESS__BURST", "7")];
+    let rates = good("", &rare).tls.to_handshakes();
+    assert_eq!((rates.address.per_s, rates.address.burst, rates.network.per_s), (3, 7, 200), "the other is as it was");
     assert!(good(public, &[("HYPOGEUM_HTTP__PLAINTEXT", "true")]).http.plaintext, "it is said");
     let files = [("HYPOGEUM_TLS__CERTIFICATE", "chain.pem"), ("HYPOGEUM_TLS__KEY", "key.pem")];
     assert!(good(public, &files).tls.is_on(), "or there is TLS, wherever that is said");

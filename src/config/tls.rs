@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use hypogeum_gateway::{CertificateFiles, Tls, TlsError};
+use hypogeum_gateway::{CertificateFiles, HandshakeRates, RateLimit, Tls, TlsError};
 use serde::Deserialize;
+
+use super::rates::RateConfig;
 
 /// Longest time that browsers may be told to come by TLS alone, in seconds: ten years.
 const HSTS_S_MAX: u32 = 315_360_000;
@@ -19,11 +21,21 @@ pub(crate) struct TlsTable {
     pub(crate) key: Option<PathBuf>,
     /// How long browsers are told to come by TLS alone; 0: not at all.
     pub(crate) hsts_s: u32,
+    /// How often hands are shaken with one address.
+    pub(crate) handshakes_per_address: Option<RateConfig>,
+    /// With one network.
+    pub(crate) handshakes_per_network: Option<RateConfig>,
 }
 
 impl Default for TlsTable {
     fn default() -> Self {
-        Self { certificate: None, key: None, hsts_s: 31_536_000 }
+        Self {
+            certificate: None,
+            key: None,
+            hsts_s: 31_536_000,
+            handshakes_per_address: None,
+            handshakes_per_network: None,
+        }
     }
 }
 
@@ -32,6 +44,12 @@ impl TlsTable {
     pub(super) fn validate(&self) -> Result<(), (&'static str, String)> {
         if self.hsts_s > HSTS_S_MAX {
             return Err(("hsts_s", format!("found {}, expected 0 to {HSTS_S_MAX}", self.hsts_s)));
+        }
+        for (key, rate) in [
+            ("handshakes_per_address", self.handshakes_per_address),
+            ("handshakes_per_network", self.handshakes_per_network),
+        ] {
+            rate.map_or(Ok(()), RateConfig::validate).map_err(|problem| (key, problem))?;
         }
         Ok(())
     }
@@ -57,6 +75,16 @@ impl TlsTable {
     /// Whether there is TLS.
     pub(crate) const fn is_on(&self) -> bool {
         self.certificate.is_some()
+    }
+
+    /// How often hands are shaken.
+    pub(crate) fn to_handshakes(&self) -> HandshakeRates {
+        let usual = HandshakeRates::default();
+        let or = |rate: Option<RateConfig>, usual: RateLimit| rate.map_or(usual, RateConfig::to_limit);
+        HandshakeRates {
+            address: or(self.handshakes_per_address, usual.address),
+            network: or(self.handshakes_per_network, usual.network),
+        }
     }
 
     /// Reads the certificate; `None` where there is none.

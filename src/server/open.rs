@@ -126,6 +126,7 @@ pub(super) fn gateway(
             proxy_protocol: config.http.proxy_protocol,
             origins: config.websocket.origins.clone(),
             rates: config.rates.to_limits(),
+            handshakes: config.tls.to_handshakes(),
             prices: prices(content),
             journal_key: Some(journal.public_key().to_string()),
             ..sized(GatewayConfig::new(udp.edge().public_addr()), telemetry.descriptors.http_max)

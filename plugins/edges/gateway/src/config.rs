@@ -36,6 +36,8 @@ pub struct GatewayConfig {
     pub network_connections_max: usize,
     /// The same for this machine, where bots or a reverse proxy come from.
     pub loopback_connections_max: usize,
+    /// How often hands are shaken for TLS. Beyond it a connection is closed before anything is computed for it.
+    pub handshakes: HandshakeRates,
     /// Passwords hashed at once. Each takes a core and 19 MiB.
     pub hashing_at_once: usize,
     /// Requests that wait for their password to be hashed; more get 503.
@@ -80,6 +82,22 @@ pub struct RateLimit {
     pub per_s: u32,
     /// Requests at once, at least 1.
     pub burst: u32,
+}
+
+/// How often hands are shaken for TLS: each time costs a signature. This machine is not counted, nor are trusted proxies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandshakeRates {
+    /// With one address; an IPv6 /64 is one.
+    pub address: RateLimit,
+    /// With one network: a /24 of IPv4, a /48 of IPv6.
+    pub network: RateLimit,
+}
+
+impl Default for HandshakeRates {
+    /// Enough for five hundred behind one address to come within a minute, with several connections each and some of them at once.
+    fn default() -> Self {
+        Self { address: RateLimit { per_s: 50, burst: 500 }, network: RateLimit { per_s: 200, burst: 2_000 } }
+    }
 }
 
 /// How often what may be asked. Before an account is known its address counts (an IPv6 /64 is one), afterwards the account.
@@ -154,6 +172,7 @@ impl GatewayConfig {
             address_connections_max: 256,
             network_connections_max: 1_024,
             loopback_connections_max: 4_096,
+            handshakes: HandshakeRates::default(),
             hashing_at_once: cores.div_ceil(2),
             hashing_queue_max: 1_024,
             trusted_proxies: TrustedProxies::default(),

@@ -30,7 +30,7 @@ use crate::shop::Shop;
 use crate::sockets::SocketDoor;
 use crate::status::JournalKey;
 use crate::store::GatewayStore;
-use crate::tls::Tls;
+use crate::tls::{Handshakes, Tls};
 use crate::tournament_kinds::GameTournaments;
 
 /// Every number a server keeps about itself, as an object: what `GET /v1/status` answers.
@@ -56,6 +56,7 @@ pub struct Gateway<S> {
     pub(crate) more: Router,
     pub(crate) sockets: Option<Arc<dyn SocketDoor>>,
     pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) handshakes: Arc<Handshakes>,
     pub(crate) shop: Option<KeptAnswer>,
     pub(crate) journal_key: Option<KeptAnswer>,
     creatures: Option<GameCreatures>,
@@ -84,6 +85,7 @@ impl<S: GatewayStore> Gateway<S> {
         Self {
             hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
             connections: Connections::new(&config),
+            handshakes: Arc::new(Handshakes::new(&config)),
             numbers: Arc::new(|| Value::Object(Map::new())),
             more: Router::new(),
             sockets: None,

@@ -103,7 +103,7 @@ mod trades;
 pub use axum;
 
 pub use admission::Admission;
-pub use config::{GatewayConfig, Guests, RateLimit, RateLimits};
+pub use config::{GatewayConfig, Guests, HandshakeRates, RateLimit, RateLimits};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use game_error::GameError;

@@ -21,7 +21,7 @@ use crate::proxies::Peer;
 use crate::proxy_protocol::read_header;
 use crate::routes::router;
 use crate::store::GatewayStore;
-use crate::tls::Tls;
+use crate::tls::{HandshakeError, Handshakes, Tls};
 
 /// Bytes of a request's head, and the buffer behind it.
 const HEAD_BYTES_MAX: usize = 16 * 1_024;
@@ -61,6 +61,7 @@ impl<S: GatewayStore> Gateway<S> {
                     let server = Server {
                         router: router.clone(),
                         tls: tls.clone(),
+                        handshakes: Arc::clone(&gateway.handshakes),
                         connection: connections.accept(room),
                         ending: ending.subscribe(),
                         first_request_timeout: gateway.config.first_request_timeout,
@@ -103,6 +104,7 @@ impl<S: GatewayStore> Gateway<S> {
 struct Server {
     router: Router,
     tls: Option<Arc<Tls>>,
+    handshakes: Arc<Handshakes>,
     connection: Connection,
     /// Changes once the server ends.
     ending: watch::Receiver<()>,
@@ -142,15 +144,28 @@ impl Server {
         let activity = Arc::clone(&self.connection.activity);
         let mut closing = pin!(activity.closing(self.first_request_timeout));
         let Some(tls) = self.tls.take() else { return self.answer(stream, peer, closing).await };
+        let handshakes = Arc::clone(&self.handshakes);
+        let shaking = tls.shake_hands(stream, || handshakes.admit(peer.address.ip()));
         let shaken = tokio::select! {
-            shaken = tokio::time::timeout(self.read_timeout, tls.shake_hands(stream)) => shaken,
-            () = closing.as_mut() => return,
+            shaken = tokio::time::timeout(self.read_timeout, shaking) => shaken.ok(),
+            () = closing.as_mut() => None,
             _ = self.ending.changed() => return,
         };
         match shaken {
-            Ok(Ok(stream)) => self.answer(stream, Peer { is_encrypted: true, ..peer }, closing).await,
-            Ok(Err(error)) => tracing::debug!(peer = %peer.address.ip(), %error, "no handshake"),
-            Err(_) => tracing::debug!(peer = %peer.address.ip(), "no handshake in time"),
+            Some(Ok(stream)) => {
+                handshakes.note_end(true);
+                self.answer(stream, Peer { is_encrypted: true, ..peer }, closing).await;
+            }
+            Some(Err(error)) => {
+                if matches!(error, HandshakeError::Broken(_)) {
+                    handshakes.note_end(false);
+                }
+                tracing::debug!(peer = %peer.address.ip(), %error, "no handshake");
+            }
+            None => {
+                handshakes.note_end(false);
+                tracing::debug!(peer = %peer.address.ip(), "no handshake in time, or others need the room");
+            }
         }
     }
 

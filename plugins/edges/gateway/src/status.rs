@@ -82,5 +82,6 @@ pub(crate) async fn numbers<S: GatewayStore>(
     let mut numbers = (gateway.numbers)();
     numbers["readiness"] = json!({ "status": readiness, "reasons": reasons });
     numbers["http"] = json!(gateway.connections.counts());
+    numbers["http"]["handshakes"] = json!(gateway.handshakes.counts());
     Ok(Json(numbers))
 }

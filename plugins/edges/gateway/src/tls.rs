@@ -1,6 +1,7 @@
 //! TLS: the certificate, the handshake, and what browsers are told of it.
 
 mod certificate;
+mod handshakes;
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio_rustls::server::TlsStream;
 use certificate::Certificate;
 
 pub use certificate::{CertificateFiles, TlsError};
+pub(crate) use handshakes::Handshakes;
 
 /// The one protocol that is spoken over it.
 const ALPN: &[u8] = b"http/1.1";
@@ -24,6 +26,17 @@ const ALPN: &[u8] = b"http/1.1";
 const PLAIN_ANSWER: &str = "this port speaks TLS: ask by https or wss\n";
 /// Bytes of such a request that are read, so that its end does not take the answer with it.
 const PLAIN_BYTES_MAX: usize = 4 << 10;
+
+/// Why a connection does not come to where HTTP begins.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HandshakeError {
+    /// Its address or network has come too often lately.
+    #[error("its address or network shakes hands too often")]
+    TooMany,
+    /// It broke off, or what came is no TLS.
+    #[error(transparent)]
+    Broken(#[from] io::Error),
+}
 
 /// How a gateway speaks TLS: 1.2 and 1.3, and HTTP/1.1 in it. See [`Gateway::with_tls`](crate::Gateway::with_tls).
 ///
@@ -60,18 +73,26 @@ impl Tls {
         self.certificate.watch().await;
     }
 
-    /// Brings a connection to where HTTP begins. It takes as long as the client likes.
-    pub(crate) async fn shake_hands(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    /// Brings a connection to where HTTP begins. It takes as long as the client likes. Only one that is admitted costs more than a look
+    /// at its first byte.
+    pub(crate) async fn shake_hands(
+        &self,
+        stream: TcpStream,
+        is_admitted: impl FnOnce() -> bool,
+    ) -> Result<TlsStream<TcpStream>, HandshakeError> {
         let mut first = [0];
         if stream.peek(&mut first).await? == 0 {
-            return Err(ErrorKind::UnexpectedEof.into());
+            return Err(io::Error::from(ErrorKind::UnexpectedEof).into());
         }
         // A handshake begins with 22, a request of HTTP with its method.
         if first[0].is_ascii_uppercase() {
             refuse_plain(stream).await?;
-            return Err(io::Error::new(ErrorKind::InvalidData, "it speaks HTTP without TLS"));
+            return Err(io::Error::new(ErrorKind::InvalidData, "it speaks HTTP without TLS").into());
         }
-        TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await
+        if !is_admitted() {
+            return Err(HandshakeError::TooMany);
+        }
+        Ok(TlsAcceptor::from(Arc::clone(&self.config)).accept(stream).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The gateway over TLS, as a client of another library meets it.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
@@ -8,11 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
-use hypogeum_gateway::{CertificateFiles, GatewayConfig, GatewayPlugin, Tls, TlsError, TrustedProxies, UpgradedSocket};
+use hypogeum_gateway::{
+    CertificateFiles, GatewayConfig, GatewayPlugin, HandshakeRates, RateLimit, Tls, TlsError, TrustedProxies,
+    UpgradedSocket,
+};
 use hypogeum_testkit::{TestAuthority, TlsClient};
 use rustls::StreamOwned;
 use rustls::pki_types::CertificateDer;
 use rustls::version::{TLS12, TLS13};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::memory::Memory;
@@ -140,13 +144,13 @@ fn without_tls_somebody_is_told_so_and_garbage_ends_the_connection() {
 fn who_shakes_no_hands_is_closed_and_keeps_nobody_out() {
     let signed = Signed::new();
     let (server, _) = signed.serve(600, |config| config.loopback_connections_max = 2);
-    let begun = || {
+    let begun = |server: &Server| {
         let mut stream = TcpStream::connect(server.address).unwrap();
         // The head of a record, of which nothing follows.
         stream.write_all(&[22, 3, 1, 2, 0]).unwrap();
         stream
     };
-    let mut waiting = [begun(), TcpStream::connect(server.address).unwrap(), begun(), begun()];
+    let mut waiting = [begun(&server), TcpStream::connect(server.address).unwrap(), begun(&server), begun(&server)];
     assert!(ask(signed.connect(&server)).starts_with("HTTP/1.1 200"), "one who asks goes before them");
     let mut answer = Vec::new();
     let _ = waiting[0].read_to_end(&mut answer);
@@ -156,6 +160,8 @@ fn who_shakes_no_hands_is_closed_and_keeps_nobody_out() {
     let mut silent = TcpStream::connect(server.address).unwrap();
     let _ = silent.read_to_end(&mut answer);
     assert!(answer.is_empty(), "its time is over, and nothing was said");
+    let _ = begun(&server).read_to_end(&mut answer);
+    assert!(answer.is_empty(), "neither has one that stops in the middle any longer");
     let mut shaken = signed.connect(&server);
     let _ = shaken.read_to_end(&mut answer);
     assert!(answer.is_empty(), "a handshake is no request");
@@ -176,6 +182,44 @@ fn a_proxy_says_before_the_handshake_who_has_connected() {
         let mut answer = String::new();
         client.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{header}: {answer}");
+    }
+}
+
+#[test]
+fn who_shakes_hands_too_often_is_closed_and_others_are_not() {
+    let signed = Signed::new();
+    let (rare, often) = (RateLimit { per_s: 1, burst: 2 }, RateLimit { per_s: 1_000, burst: 1_000 });
+    let by_address = HandshakeRates { address: rare, network: often };
+    let by_network = HandshakeRates { address: often, network: rare };
+    for (handshakes, other) in [(by_address, "192.0.2.250"), (by_network, "192.0.3.1")] {
+        let (server, _) = signed.serve(600, |config| {
+            config.trusted_proxies = TrustedProxies::new(vec!["127.0.0.1".parse().unwrap()]);
+            config.proxy_protocol = true;
+            config.handshakes = handshakes;
+        });
+        let shake = |header: &str| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            stream.write_all(header.as_bytes()).unwrap();
+            signed.authority.connect(stream, &[&TLS13])
+        };
+        let come = |address: &str| shake(&format!("PROXY TCP4 {address} 10.0.0.1 8080 443\r\n"));
+        let address = |count: usize| match handshakes.network == rare {
+            true => format!("192.0.2.{}", count % 200),
+            false => "192.0.2.1".to_owned(),
+        };
+        let refusal = (0..1_000).find_map(|count| come(&address(count)).err());
+        let refusal = refusal.expect("who comes faster than one a second is refused");
+        let closes = [ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset, ErrorKind::BrokenPipe];
+        assert!(closes.contains(&refusal.kind()), "it is closed without a word of TLS: {refusal:?}");
+        assert!(come(other).is_ok(), "{other} is not counted with it");
+        let mut local = shake("PROXY UNKNOWN\r\n").expect("the proxy itself is not counted");
+        local.write_all(b"GET /v1/status HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        local.read_to_string(&mut answer).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let counts = serde_json::from_str::<Value>(body).unwrap()["http"]["handshakes"].clone();
+        assert_eq!(counts["refused"], 1, "it is counted: {counts}");
+        assert!(counts["made"].as_u64() >= Some(1), "and so is the one who asks: {counts}");
     }
 }
 
