@@ -17,6 +17,7 @@
 //! |---|---|
 //! | a blob and its hash | `blob.rs` |
 //! | tables of definitions | `tables.rs` |
+//! | those of tournaments, ladders and boards | `tables/contests.rs` |
 //! | names in each language | `names.rs` |
 //! | what numbers mean | `numbers.rs` |
 //! | all blobs of a content | `set.rs` |

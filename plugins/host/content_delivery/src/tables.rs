@@ -1,5 +1,7 @@
 //! Tables of definitions: their keys, and the numbers by which a client shows or predicts them. What they are called stands with the names.
 
+mod contests;
+
 use hypogeum_content::def::{
     AbilityDef, AbilityShape, ArchetypeDef, AvatarDef, CreatureDef, EffectDef, EffectKind, HazardDef, HazardShape,
     ItemDef, ModeDef, NpcDef, Stacking, ZoneDef,
@@ -31,8 +33,11 @@ pub(crate) fn blobs(content: &Content) -> Result<Vec<ContentBlob>, serde_json::E
         blob("effects", &content.effects, effect)?,
         blob("hazards", &content.hazards, hazard)?,
         blob("items", &content.items, item)?,
+        blob("ladders", &content.ladders, contests::ladder)?,
+        blob("leaderboards", &content.leaderboards, contests::leaderboard)?,
         blob("modes", &content.modes, mode)?,
         blob("npcs", &content.npcs, npc)?,
+        blob("tournaments", &content.tournaments, contests::tournament)?,
         blob("zones", &content.zones, zone)?,
     ])
 }

@@ -177,6 +177,47 @@ fn tables_have_what_a_client_shows_and_names_what_it_is_called() {
     assert!(names.get("creature-emberfox.description").is_some(), "what there is to read where one chooses");
 }
 
+#[test]
+fn tournaments_ladders_and_boards_have_their_tables_and_their_names() {
+    let set = set_of(shipped());
+    let row = |table: &str, key: &str| {
+        let table = json_of(&set, &format!("tables/{table}"));
+        let rows = table["rows"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("{key} is there"))
+    };
+    let league = json!({
+        "key": "league", "battle": "classic", "format": "swiss", "rounds": 5, "best_of": 1, "entrants_min": 4, "entrants_max": 64,
+        "allows_byes": true, "opponents": ["adept"], "per_person_max": 1, "people_min": 1, "points_between": 1, "points_s": 60,
+        "turn_s": 30, "bank_s": 60, "entry_fee": 0, "purse": 0, "prizes_percent": [], "seeding": "entry_order", "is_scheduled": false
+    });
+    assert_eq!(row("tournaments", "league"), league, "all that one chooses by, and no more");
+    let weekly = row("tournaments", "sunday_cup");
+    assert_eq!((&weekly["seeding"], &weekly["is_scheduled"]), (&json!("drawn"), &json!(true)), "{weekly}");
+    assert!(weekly["registration_s"].as_u64() > Some(0), "when people may enter it: {weekly}");
+    let duels = row("ladders", "duels");
+    assert_eq!((&duels["tournament"], &duels["has_seasons"]), (&json!("rated_duel"), &json!(true)), "{duels}");
+    assert_eq!(duels["ranks"][1], json!({"key": "silver", "from": 1_400}), "the lowest first: {duels}");
+    let cups = json!({
+        "key": "weekly_cups", "counts": "games_won", "tournaments": ["cup", "league", "open"], "opponents_min": 3,
+        "operator": "increment", "order": "descending", "has_seasons": true
+    });
+    assert_eq!(row("leaderboards", "weekly_cups"), cups, "what it counts");
+    let ratings = row("leaderboards", "duel_ratings");
+    assert_eq!((&ratings["counts"], &ratings["ladder"]), (&json!("rating"), &json!("duels")), "{ratings}");
+
+    let names = ["en", "de"].map(|locale| json_of(&set, &format!("names/{locale}")));
+    for id in ["tournament-cup", "ladder-duels", "ladder-duels-rank-silver", "leaderboard-weekly_cups"] {
+        let [english, german] =
+            names.each_ref().map(|names| names[id].as_str().unwrap_or_else(|| panic!("{id}: none")));
+        assert!(!english.is_empty() && english != german, "{id} has a name in each language: {english}, {german}");
+    }
+    for id in ["tournament-cup.description", "ladder-duels.description", "leaderboard-weekly_cups.description"] {
+        assert!(names.iter().all(|names| names[id].is_string()), "{id}: what one reads where one chooses");
+    }
+    let renamed = set_of(with("ladders/duels.ron", ("from: 1400", "from: 1300")));
+    assert_eq!(changed(&set, &renamed), ["tables/ladders"], "a number of it stands in one table");
+}
+
 fn small(value: u32) -> ContentSet {
     set_of(vec![("items/coin.ron".to_owned(), format!("(name: \"Coin\", kind: Valuable, value: {value})"))])
 }
