@@ -13,7 +13,8 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::StashBody;
-use crate::openapi::values::{Currency, PlaceWord};
+use crate::matches::ExactMatchId;
+use crate::openapi::values::{Currency, MatchNumber, PlaceWord};
 use crate::store::GatewayStore;
 
 #[derive(Serialize, ToSchema)]
@@ -37,9 +38,9 @@ struct PlacedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     character_id: Option<u64>,
     /// The match or the visit it was brought into.
-    #[schema(value_type = u64, required = false)]
+    #[schema(value_type = MatchNumber, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    match_id: Option<u64>,
+    match_id: Option<ExactMatchId>,
 }
 
 impl PlacedItem {
@@ -49,7 +50,7 @@ impl PlacedItem {
             ItemPlace::Carried(character) => ("carried", Some(character), None),
             ItemPlace::Brought { into, by } => ("brought", by, Some(into)),
         };
-        let (character_id, match_id) = (character.map(|character| character.0), held.map(|held| held.0));
+        let (character_id, match_id) = (character.map(|character| character.0), held.map(ExactMatchId));
         Self { item: entry.into(), place, character_id, match_id }
     }
 }

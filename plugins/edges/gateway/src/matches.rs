@@ -8,8 +8,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Json};
 use hypogeum_progression::{MATCHES_PER_PAGE_MAX, MatchMark, PlayedMatch};
-use hypogeum_protocol::{MatchId, Outcome, SettledReport};
-use serde::Serialize;
+use hypogeum_protocol::{EXACT_MAX, MatchId, Outcome, SettledReport};
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::body::{NoBody, PathId};
@@ -17,14 +17,27 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
-use crate::openapi::values::{Currency, OutcomeWord};
+use crate::openapi::values::{Currency, MatchNumber, OutcomeWord};
 use crate::query::Query;
 use crate::store::GatewayStore;
+
+/// A match, or a visit to a place that stays, as every reader of JSON keeps it exact: a number, and a string of its digits beyond
+/// [`EXACT_MAX`], where matches of servers are that have numbers from 8,192 on. So it is over WebSocket, too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExactMatchId(pub(crate) MatchId);
+
+impl Serialize for ExactMatchId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(MatchId(id)) = *self;
+        if id > EXACT_MAX { serializer.collect_str(&id) } else { serializer.serialize_u64(id) }
+    }
+}
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = PlayedMatch)]
 pub(crate) struct MatchBody {
-    match_id: u64,
+    #[schema(value_type = MatchNumber)]
+    match_id: ExactMatchId,
     mode: String,
     started_s: u64,
     ended_s: u64,
@@ -62,7 +75,7 @@ impl From<PlayedMatch> for MatchBody {
         let SettledReport { outcome, kills, damage_dealt, xp_gained, level, items_secured, currency_gained, .. } =
             report;
         Self {
-            match_id: id.0,
+            match_id: ExactMatchId(id),
             mode,
             started_s,
             ended_s,

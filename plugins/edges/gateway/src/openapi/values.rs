@@ -2,13 +2,19 @@
 
 use hypogeum_creature_messages::CreatureStats;
 use hypogeum_economy::CURRENCY_MAX;
+use hypogeum_protocol::EXACT_MAX;
 use hypogeum_protocol::limits::{NAME_CHARS_MAX, NAME_CHARS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use hypogeum_tournaments::CREATURE_NAME_CHARS_MAX;
-use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::entries::{KEY_BYTES_MAX, STARTS_IN_S_MAX};
+
+/// The largest number that every reader of JSON keeps exact.
+const JSON_EXACT_MAX: i64 = EXACT_MAX as i64;
 
 /// Names a schema. Nobody makes such a value: it says only what another is like.
 macro_rules! values {
@@ -45,6 +51,10 @@ values! {
     /// An item.
     ItemName = text("An item: its origin in lower hex, a hyphen, its serial number in decimal, without leading zeros.")
         .pattern(Some("^(0|[1-9a-f][0-9a-f]{0,15})-(0|[1-9][0-9]{0,9})$"));
+    /// A match, or a visit to a place that stays.
+    MatchNumber = OneOfBuilder::new()
+        .item(whole(Some("Up to 2^53 - 1.")).minimum(Some(0)).maximum(Some(JSON_EXACT_MAX)))
+        .item(text("Beyond 2^53 - 1: its digits.").pattern(Some("^[1-9][0-9]{15,19}$")));
     /// What is shown once for the next access token.
     RefreshTokenText = text("Good once, for 30 days.").pattern(Some("^[A-Za-z0-9_-]{43}$"));
     /// Currency that somebody has or gives.

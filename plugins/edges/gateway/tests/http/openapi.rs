@@ -253,7 +253,7 @@ fn what_an_account_has_reached_is_what_the_document_says() {
     let store = Memory::default();
     let held = Held::new(store.clone());
     let ada = held.server.player("Ada");
-    for (id, ended_s) in [(7, 5_000), (8, 6_000)] {
+    for (id, ended_s) in [(7, 5_000), (8, 6_000), (1 << 53, 7_000)] {
         store.play(1, id, ended_s);
     }
     held.done(&ada, "GET", "/v1/profile", &NOTHING);
@@ -262,6 +262,8 @@ fn what_an_account_has_reached_is_what_the_document_says() {
     held.done(&ada, "GET", &format!("/v1/matches?after={next}"), &NOTHING);
     held.ask(&ada, "GET", "/v1/matches?after=first", &NOTHING);
     held.done(&ada, "GET", "/v1/matches/7", &NOTHING);
+    let large = held.done(&ada, "GET", "/v1/matches/9007199254740992", &NOTHING);
+    assert!(large["match_id"].is_string(), "a number would be another one to many readers: {large}");
     let answer = held.ask(&ada, "GET", "/v1/matches/9", &NOTHING);
     assert_eq!(refused(&answer), (404, "no_such_match"), "nobody has played it");
 }

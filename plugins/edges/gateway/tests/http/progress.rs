@@ -49,7 +49,7 @@ fn an_inventory_says_where_everything_is() {
         [(7, "knife"), (8, "vest"), (9, "torch"), (10, "rope")].map(|(serial, key)| store.lay(1, serial, key, 1));
     store.place(vest, ItemPlace::Carried(CharacterId(3)));
     store.place(torch, ItemPlace::Brought { into: MatchId(5), by: Some(CharacterId(3)) });
-    store.place(rope, ItemPlace::Brought { into: MatchId(6), by: None });
+    store.place(rope, ItemPlace::Brought { into: MatchId::first_of(8_192), by: None });
     let item = |item: &str, template: &str, more: Value| {
         let mut whole =
             json!({ "item": item, "template": template, "version": 1, "count": 1, "wear": 0, "bound": false });
@@ -60,7 +60,7 @@ fn an_inventory_says_where_everything_is() {
         item("ab-7", "knife", json!({ "place": "stash" })),
         item("ab-8", "vest", json!({ "place": "carried", "character_id": 3 })),
         item("ab-9", "torch", json!({ "place": "brought", "character_id": 3, "match_id": 5 })),
-        item("ab-10", "rope", json!({ "place": "brought", "match_id": 6 })),
+        item("ab-10", "rope", json!({ "place": "brought", "match_id": "9007199254740993" })),
     ];
     let expected = json!({ "items": items, "currency": WALLET, "capacity": 120 });
     assert_eq!(get(&server, &ada, "/v1/inventory"), (200, expected), "the stash, and all that is elsewhere");
@@ -93,6 +93,28 @@ fn a_history_has_the_matches_that_one_has_played() {
         let answer = get(&server, &ada, &format!("/v1/matches?{query}"));
         assert_eq!(refused(&answer), (400, "malformed_query"), "{query} is no page");
     }
+}
+
+#[test]
+fn a_match_beyond_what_json_keeps_exact_is_a_string_of_its_digits() {
+    let store = Memory::default();
+    let server = Server::start(|_| (), store.clone());
+    let ada = server.player("Ada");
+    // The last number that a reader of JSON keeps, the first that it may not, and the last match of the last server.
+    let ids = [(1 << 53) - 1, 1 << 53, (1 << 56) - 1];
+    for (ended_s, id) in (5_000..).zip(ids) {
+        store.play(1, id, ended_s);
+    }
+    let told = [json!(9_007_199_254_740_991_u64), json!("9007199254740992"), json!("72057594037927935")];
+    for (id, told) in ids.iter().zip(&told) {
+        let (status, one) = get(&server, &ada, &format!("/v1/matches/{id}"));
+        assert_eq!((status, &one["match_id"]), (200, told), "alone");
+    }
+    let (_, page) = get(&server, &ada, "/v1/matches?count=2");
+    let listed: Vec<&Value> = page["matches"].as_array().unwrap().iter().map(|one| &one["match_id"]).collect();
+    assert_eq!(listed, [&told[2], &told[1]], "and among others");
+    let (_, rest) = get(&server, &ada, &format!("/v1/matches?after={}", page["next"].as_str().unwrap()));
+    assert_eq!(rest["matches"][0]["match_id"], told[0], "a page goes on behind one of them");
 }
 
 #[test]

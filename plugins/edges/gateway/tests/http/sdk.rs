@@ -98,10 +98,15 @@ fn what_an_account_is_and_has_played_is_read_by_the_sdk() {
     let profile = api.profile(&ada).unwrap();
     assert_eq!((profile.account, profile.name.as_str(), profile.rating), (AccountId(1), "Ada", 1_500), "it is Ada");
     let vest = store.lay(1, 8, "vest", 1);
-    store.place(vest, ItemPlace::Brought { into: MatchId(5), by: Some(CharacterId(3)) });
+    let into = MatchId::first_of(8_192);
+    store.place(vest, ItemPlace::Brought { into, by: Some(CharacterId(3)) });
     let item = api.inventory(&ada).unwrap().items.remove(0);
     assert_eq!((item.entry.item, item.place), (vest, InventoryPlace::Brought), "she has brought it somewhere");
-    assert_eq!((item.brought_into, item.character), (Some(MatchId(5)), Some(CharacterId(3))), "where, and as whom");
+    assert_eq!((item.brought_into, item.character), (Some(into), Some(CharacterId(3))), "where, and as whom");
+    let far = MatchId::first_of(u16::MAX);
+    store.play(1, far.0, 500);
+    assert_eq!(api.played_match(&ada, far).map(|played| played.id), Ok(far), "also one whose number JSON cannot have");
+    store.with_matches(1, Vec::clear);
     for id in [1, 2, 3] {
         store.play(1, id, 1_000 + id);
     }
