@@ -6,7 +6,7 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Local, Query, Res, ResMut};
 use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, IdleSession, Opening};
 use hypogeum_protocol::{ConnectionId, ItemId, NetId, ServerMessage, codec};
-use hypogeum_sessions::{Outbound, Presence, SessionIndex};
+use hypogeum_sessions::{About, Outbound, Presence, SessionIndex};
 use hypogeum_shard::ShardKind;
 use hypogeum_shard::host::HostSystems;
 
@@ -35,7 +35,7 @@ fn let_in(mut entrance: Entrance) {
     let Some(meadow) = entrance.find(Meadow::NAME) else { return };
     for IdleSession { session, .. } in entrance.idle_sessions() {
         if entrance.character(session).is_some() {
-            entrance.enter_as_character(session, meadow, Vec::new());
+            entrance.enter_as_character(session, meadow, Vec::new(), About::NOTHING);
             continue;
         }
         let all: Vec<ItemId> = entrance.stash(session).iter().map(|item| item.id).collect();

@@ -13,6 +13,7 @@ use hypogeum_shard::host::{AppliedCommands, Crashed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, LineupSeat, Occupant, Rules, Shard};
 use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
+use crate::asked_by::AskedBy;
 use crate::asking::ask;
 use crate::evicting::Halted;
 use crate::hosted::{HostedShard, OpenVisit, PlayerSeat, Seatless};
@@ -68,6 +69,7 @@ pub(crate) struct Entering {
     account: AccountId,
     /// The body of a character that has none yet.
     newborn: Vec<u8>,
+    asked_by: AskedBy,
 }
 
 /// What the store has checked out for a visit.
@@ -144,22 +146,23 @@ impl Entrance<'_, '_> {
         }
         if items.is_empty() {
             let visit = MatchId::from(self.ids.draw());
-            return self.take_seat(session, shard, (visit, Brought::default())).is_some();
+            return self.take_seat(session, shard, (visit, Brought::default()), AskedBy::default()).is_some();
         }
-        self.ask_to_check_out(session, shard, (items, None))
+        self.ask_to_check_out(session, shard, (items, None), About::NOTHING)
     }
 
     /// Lets the character that a session plays into an open shard, with all it carries and nothing else. It has a place, and plays
     /// once the store has checked it out: the shard holds it from then on. One that carries what the shard's content does not
     /// know stays where it is, and so does one that another shard holds: the player is sent an error.
     ///
-    /// A character that has no body yet gets `newborn`, which its kind has made.
+    /// A character that has no body yet gets `newborn`, which its kind has made. `about` is what its player has asked that by: should it
+    /// not get in after all, the error answers it.
     ///
     /// Returns whether it is on its way: as for [`Self::enter`], and not where the session plays no character.
-    pub fn enter_as_character(&mut self, session: Entity, shard: Entity, newborn: Vec<u8>) -> bool {
+    pub fn enter_as_character(&mut self, session: Entity, shard: Entity, newborn: Vec<u8>, about: About) -> bool {
         let Some(character) = self.character(session).map(|character| character.id) else { return false };
         let brings = (Vec::new(), Some((character, newborn)));
-        self.may_enter(session, shard) && self.ask_to_check_out(session, shard, brings)
+        self.may_enter(session, shard) && self.ask_to_check_out(session, shard, brings, about)
     }
 
     /// The account of a session that is free, but of which it is not known yet what its last visit has left it with: it may
@@ -192,13 +195,15 @@ impl Entrance<'_, '_> {
         session: Entity,
         shard: Entity,
         (items, character): (Vec<ItemId>, Option<(CharacterId, Vec<u8>)>),
+        about: About,
     ) -> bool {
         let Ok((_, _, hosted, ..)) = self.shards.get(shard) else { return false };
         let Ok((_, mut item)) = self.sessions.get_mut(session) else { return false };
         let (account, visit) = (item.who.account, MatchId::from(self.ids.draw()));
         let (shard_id, place) = (hosted.id, hosted.title.clone());
         let (character, newborn) = character.unzip();
-        let lobby = self.commands.spawn(Entering { shard, visit, account, newborn: newborn.unwrap_or_default() }).id();
+        let (newborn, asked_by) = (newborn.unwrap_or_default(), AskedBy::now(&item.presence, about));
+        let lobby = self.commands.spawn(Entering { shard, visit, account, newborn, asked_by }).id();
         self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items, character }));
         *item.stage = Stage::Joining { lobby };
         self.index.keep_place(account, *item.stage);
@@ -211,6 +216,7 @@ impl Entrance<'_, '_> {
         session: Entity,
         shard: Entity,
         (visit, Brought { items, character }): (MatchId, Brought),
+        asked_by: AskedBy,
     ) -> Option<Seat> {
         let (_, _, mut hosted, mut inbox, mut views) = self.shards.get_mut(shard).ok()?;
         let (_, mut session) = self.sessions.get_mut(session).ok()?;
@@ -229,7 +235,8 @@ impl Entrance<'_, '_> {
         let player = PlayerSeat { seat, avatar: NetId::NONE, account, name };
         views.add(&player);
         hosted.players.push(player);
-        let before = hosted.visits.insert(seat, OpenVisit::new(visit, &brings));
+        let visiting = OpenVisit { asked_by, ..OpenVisit::new(visit, &brings) };
+        let before = hosted.visits.insert(seat, visiting);
         assert!(before.is_none(), "a seat of an open shard is given once");
         inbox.0.push(Command { seat, body: CommandBody::Join { visit, brings: Box::new(brings) } });
         *session.stage = Stage::Playing { shard, seat };
@@ -254,7 +261,7 @@ impl Entrance<'_, '_> {
         if !waits || !self.knows_all(entering.shard, &brought) {
             return false;
         }
-        if self.take_seat(session, entering.shard, (entering.visit, brought)).is_none() {
+        if self.take_seat(session, entering.shard, (entering.visit, brought), entering.asked_by).is_none() {
             return false;
         }
         if let (false, Ok((_, item))) = (refused.is_empty(), self.sessions.get(session)) {
@@ -284,7 +291,8 @@ impl Entrance<'_, '_> {
         let session = self.index.session_of(entering.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some((_, mut session)) = session.filter(|(_, session)| *session.stage == stage) {
-            self.reply.make_idle(&mut session, code);
+            let about = entering.asked_by.about(&session.presence);
+            self.reply.make_idle_about(&mut session, code, about);
         }
     }
 }

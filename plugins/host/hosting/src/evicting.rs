@@ -2,12 +2,13 @@
 
 use bevy_ecs::prelude::{Commands, Component, Entity, Has, MessageWriter, Query, ResMut, With, Without};
 use bevy_ecs::system::SystemParam;
-use hypogeum_protocol::ErrorCode;
+use hypogeum_protocol::{ErrorCode, NetId};
 use hypogeum_sessions::{Reply, Session, SessionIndex, Store};
 use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{CommandBody, Occupants, Shard};
 use hypogeum_store::StoreRequest;
 
+use crate::asked_by::AskedBy;
 use crate::entering::LeftShard;
 use crate::hosted::{HostedShard, OpenVisit, PlayerSeat, Seatless};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
@@ -37,15 +38,17 @@ impl Eviction<'_, '_> {
         }
     }
 
-    /// Removes a player from a shard, with an error that says it is not the player's fault.
-    fn make_idle(&mut self, shard: Entity, player: &PlayerSeat) {
+    /// Removes a player from a shard, with an error that says it is not the player's fault. It answers what the player has asked to enter
+    /// by, where nothing has yet.
+    fn make_idle(&mut self, shard: Entity, player: &PlayerSeat, asked_by: AskedBy) {
         if self.index.place_of(player.account).is_some_and(|place| place.is_in(shard)) {
             self.index.forget_place(player.account);
         }
         let session = self.index.session_of(player.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some(mut session) = session.filter(|session| session.stage.is_in(shard)) {
-            self.reply.make_idle(&mut session, ErrorCode::Unavailable);
+            let about = asked_by.about(&session.presence);
+            self.reply.make_idle_about(&mut session, ErrorCode::Unavailable, about);
         }
     }
 }
@@ -72,10 +75,11 @@ pub(crate) fn evict_dropped(
         for player in hosted.players.extract_if(.., is_dropped) {
             views.remove(player.seat);
             hosted.absences.forget(player.seat);
-            if let Some(visit) = hosted.visits.remove(&player.seat) {
-                eviction.undo(&visit);
+            let visit = hosted.visits.remove(&player.seat);
+            if let Some(visit) = &visit {
+                eviction.undo(visit);
             }
-            eviction.make_idle(entity, &player);
+            eviction.make_idle(entity, &player, visit.map(|visit| visit.asked_by).unwrap_or_default());
             left.write(LeftShard { shard: entity, seat: player.seat, account: player.account });
         }
     }
@@ -102,7 +106,10 @@ pub(crate) fn halt_open(
             "an open shard cannot go on: it stands still until the next start"
         );
         for player in std::mem::take(&mut hosted.players) {
-            eviction.make_idle(entity, &player);
+            // Whoever has an avatar in a place was told so, and whoever has none waits for that.
+            let is_waiting = hosted.kind.as_place.is_some() && player.avatar == NetId::NONE;
+            let visit = hosted.visits.get(&player.seat).filter(|_| is_waiting);
+            eviction.make_idle(entity, &player, visit.map(|visit| visit.asked_by).unwrap_or_default());
         }
         views.clear();
         let mut entity = commands.entity(entity);

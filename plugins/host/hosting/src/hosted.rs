@@ -12,6 +12,7 @@ use hypogeum_shard::{
 };
 
 use crate::absence::Absences;
+use crate::asked_by::AskedBy;
 use crate::asking::ask;
 use crate::recording::{Journal, Recording};
 use crate::replicate::Views;
@@ -98,12 +99,15 @@ pub(crate) struct OpenVisit {
     pub(crate) brought: Vec<ItemId>,
     /// The character that was checked out for it.
     pub(crate) character: Option<CharacterId>,
+    /// What its player has asked to enter by.
+    pub(crate) asked_by: AskedBy,
 }
 
 impl OpenVisit {
     pub(crate) fn new(id: MatchId, brings: &LineupSeat) -> Self {
         let character = brings.character.as_ref().map(|character| character.id);
-        Self { id, brought: brings.items.iter().map(|item| item.id).collect(), character }
+        let brought = brings.items.iter().map(|item| item.id).collect();
+        Self { id, brought, character, asked_by: AskedBy::default() }
     }
 
     /// Whether the store holds something for it.

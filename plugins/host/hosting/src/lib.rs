@@ -34,8 +34,10 @@
 //! | | what shards were commanded that step on command goes into the log | `recording.rs` |
 //! | all | how long each takes | `stages.rs` |
 //! | | what a kind is asked | `asking.rs` |
+//! | | by which request somebody enters | `asked_by.rs` |
 
 mod absence;
+mod asked_by;
 mod asking;
 mod bell;
 mod client_commands;

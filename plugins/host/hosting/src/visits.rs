@@ -93,7 +93,7 @@ pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &PlayerSeat) 
     let grant = || hosted.kind.grant_visit((hosted.id, shard.world()), player.seat, who);
     // What was brought is checked in, if only as left behind, also by a kind that panics.
     let grant = ask(hosted.id, "visit_grant", grant).unwrap_or_else(|| who.has_brought.then_some(nothing))?;
-    let OpenVisit { id: visit, brought, character } = visit;
+    let OpenVisit { id: visit, brought, character, .. } = visit;
     Some(EndedVisit { seat: player.seat, visit, brought, character, grant })
 }
 

@@ -65,8 +65,13 @@ impl Reply<'_> {
 
     /// Sends a session an error it did not cause, and takes its place away, as [`Self::free`] does.
     pub fn make_idle(&mut self, session: &mut SessionItem, code: ErrorCode) {
+        self.make_idle_about(session, code, About::NOTHING);
+    }
+
+    /// As [`Self::make_idle`], with an error that answers what it has asked for.
+    pub fn make_idle_about(&mut self, session: &mut SessionItem, code: ErrorCode, about: About) {
         if let Some(connection) = session.presence.listening() {
-            self.outbound.refuse(connection, code, About::NOTHING, 1_000);
+            self.outbound.refuse(connection, code, about, 1_000);
         }
         Self::free(session);
     }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Entity, MessageReader, Res, ResMut};
 use hypogeum_hosting::{Entrance, HostContent};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
-use hypogeum_sessions::{Drain, MessageReceived};
+use hypogeum_sessions::{About, Drain, MessageReceived};
 use hypogeum_shard::ShardKinds;
 
 use crate::places::places;
@@ -36,7 +36,7 @@ pub(crate) fn enter(
         }
         let refused = match drain.is_begun() {
             true => Some((ErrorCode::Draining, 0)),
-            false => let_in(&mut entrance, (&kinds, &content), *session, wish).err(),
+            false => let_in(&mut entrance, (&kinds, &content), *session, (wish, *about)).err(),
         };
         match (refused, entrance.account(*session)) {
             (Some((code, retry_after_ms)), _) => entrance.refuse(*session, code, (*about, retry_after_ms)),
@@ -48,7 +48,8 @@ pub(crate) fn enter(
     }
 }
 
-/// Lets the character of a session in where it is; a new one where newcomers begin.
+/// Lets the character of a session in where it is; a new one where newcomers begin. With what it wishes for a new one, and what it asks
+/// by.
 ///
 /// # Errors
 /// What is in the way, and when to ask again.
@@ -56,7 +57,7 @@ pub(crate) fn let_in(
     entrance: &mut Entrance<'_, '_>,
     (kinds, content): (&ShardKinds, &HostContent),
     session: Entity,
-    wish: &str,
+    (wish, about): (&str, About),
 ) -> Result<(), (ErrorCode, u32)> {
     let Some(character) = entrance.character(session) else { return Err((ErrorCode::UnknownItem, 0)) };
     let (is_new, at) = (character.body.is_empty(), character.place.clone());
@@ -68,5 +69,5 @@ pub(crate) fn let_in(
         false => Vec::new(),
     };
     let Some(shard) = entrance.find(&rule.key) else { return Err((ErrorCode::Unavailable, RETRY_MS)) };
-    if entrance.enter_as_character(session, shard, newborn) { Ok(()) } else { Err((ErrorCode::WrongState, 0)) }
+    if entrance.enter_as_character(session, shard, newborn, about) { Ok(()) } else { Err((ErrorCode::WrongState, 0)) }
 }

@@ -21,6 +21,11 @@ pub(crate) struct Travellers(pub(crate) BTreeMap<AccountId, String>);
 pub(crate) struct EnteringBy(pub(crate) BTreeMap<AccountId, About>);
 
 impl EnteringBy {
+    /// What an account has asked by, which is not answered yet.
+    pub(crate) fn of(&self, account: AccountId) -> About {
+        self.0.get(&account).copied().unwrap_or(About::NOTHING)
+    }
+
     /// What an account has asked by, which is answered now.
     pub(crate) fn take(&mut self, account: AccountId) -> About {
         self.0.remove(&account).unwrap_or(About::NOTHING)
@@ -73,7 +78,8 @@ pub(crate) fn arrive(
     }
     for idle in entrance.idle_sessions() {
         let Some(wish) = travellers.0.remove(&idle.account) else { continue };
-        if let Err((code, retry_after_ms)) = let_in(&mut entrance, (&kinds, &content), idle.session, &wish) {
+        let about = entering_by.of(idle.account);
+        if let Err((code, retry_after_ms)) = let_in(&mut entrance, (&kinds, &content), idle.session, (&wish, about)) {
             entrance.refuse(idle.session, code, (entering_by.take(idle.account), retry_after_ms));
         }
     }

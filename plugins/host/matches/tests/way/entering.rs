@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_app::{App, FixedUpdate, Plugin};
-use bevy_ecs::prelude::{Entity, IntoScheduleConfigs, Local, Query, Res, ResMut, Resource, World};
+use bevy_ecs::prelude::{Entity, IntoScheduleConfigs, Local, MessageReader, Query, Res, ResMut, Resource, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, Opening};
+use hypogeum_protocol::link::RequestId;
 use hypogeum_protocol::{
     AccountId, CharacterSheet, ClientMessage, ConnectionId, ErrorCode, Grant, ItemId, MatchId, Outcome, Seat,
     ServerMessage, ShardId, StashedItem, codec,
 };
+use hypogeum_sessions::{About, MessageReceived};
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{
     CommandBody, Inbox, LineupSeat, Occupants, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardConfig,
@@ -111,14 +113,43 @@ fn let_in(mut entrance: Entrance, mut once: Local<BTreeSet<Entity>>) {
     let Some(square) = entrance.find(Square::NAME) else { return };
     for idle in entrance.idle_sessions() {
         if entrance.character(idle.session).is_some() && once.insert(idle.session) {
-            assert!(entrance.enter_as_character(idle.session, square, Vec::new()), "who is idle may enter");
-            assert!(!entrance.enter_as_character(idle.session, square, Vec::new()), "and once at a time");
+            assert!(
+                entrance.enter_as_character(idle.session, square, Vec::new(), About::NOTHING),
+                "who is idle may enter"
+            );
+            assert!(
+                !entrance.enter_as_character(idle.session, square, Vec::new(), About::NOTHING),
+                "and once at a time"
+            );
         } else if once.insert(idle.session) {
-            assert!(!entrance.enter_as_character(idle.session, square, Vec::new()), "nobody enters as nobody");
+            assert!(
+                !entrance.enter_as_character(idle.session, square, Vec::new(), About::NOTHING),
+                "nobody enters as nobody"
+            );
             let all: Vec<ItemId> = entrance.stash(idle.session).iter().map(|item| item.id).collect();
             let enters = entrance.enter(idle.session, square, &all);
             assert!(enters, "who is idle may enter");
             assert!(!entrance.enter(idle.session, square, &all), "and once at a time");
+        }
+    }
+}
+
+/// Opens the square, and lets in as their character whoever asks for that.
+struct AskedGate;
+
+impl Plugin for AskedGate {
+    fn build(&self, app: &mut App) {
+        let between = (open, let_in_who_asks).chain().in_set(HostSystems::Route);
+        app.add_systems(FixedUpdate, between.after(HostingSystems::RouteCommands).before(HostingSystems::Answer));
+    }
+}
+
+fn let_in_who_asks(mut messages: MessageReader<MessageReceived>, mut entrance: Entrance) {
+    let Some(square) = entrance.find(Square::NAME) else { return };
+    for MessageReceived { session, about, message } in messages.read() {
+        if matches!(message, ClientMessage::EnterWorld { .. }) {
+            let enters = entrance.enter_as_character(*session, square, Vec::new(), *about);
+            assert!(enters, "who is idle may enter");
         }
     }
 }
@@ -286,6 +317,45 @@ fn a_character_that_another_shard_holds_stays_there() {
     host.steps(5);
     assert!(inside(&host).is_empty(), "nobody is in");
     assert_eq!((host.store.abandoned(), host.store.character(7).visit), (0, Some(MatchId(3))), "and nothing is undone");
+}
+
+#[test]
+fn who_does_not_get_in_after_all_is_told_so_by_what_it_has_asked() {
+    let enter = ClientMessage::EnterWorld { wish: String::new() };
+    let mut host = TestHost::with_open_kind::<Square, _>(AskedGate);
+    host.steps(2);
+    host.store.add_character(1, 7, 0..1);
+    let ada = host.enter_as(1, 7);
+    host.store.faults.insert(Fault::Escrow);
+    host.ask(ada, &enter, RequestId(41));
+    let undone = |message: &ServerMessage| match message {
+        ServerMessage::Error { code, about, .. } => Some((*code, *about)),
+        _ => None,
+    };
+    let told = host.hear(ada, "why not", undone);
+    assert_eq!(told, (ErrorCode::Unavailable, 255), "what is undone is undone by no message");
+    assert_eq!(answered(&host, ada), [RequestId(41)], "but it answers the request, once");
+
+    // Asked again, it is cut off, and comes by another connection, which has asked nothing.
+    host.store.silent = true;
+    host.ask(ada, &enter, RequestId(42));
+    host.steps(3);
+    host.lose(ada);
+    host.steps(2);
+    let back = host.enter_as(1, 7);
+    host.store.silent = false;
+    assert_eq!(host.hear(back, "why not", undone), (ErrorCode::Unavailable, 255), "it is told so there");
+    assert!(answered(&host, back).is_empty(), "which answers nothing");
+    assert_eq!(answered(&host, ada), [RequestId(41)], "nor does anything else");
+
+    host.store.faults.clear();
+    host.ask(back, &enter, RequestId(43));
+    host.until("it is in", |host| inside(host) == [(AccountId(1), 1)]);
+}
+
+/// Requests of a connection that were answered.
+fn answered(host: &TestHost, connection: ConnectionId) -> Vec<RequestId> {
+    host.answers(connection).iter().copied().flatten().collect()
 }
 
 #[test]

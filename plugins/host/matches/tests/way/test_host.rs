@@ -267,6 +267,13 @@ impl TestHost {
         self.send_bytes(connection, codec::encode(message));
     }
 
+    /// Sends a message that has a number.
+    pub(crate) fn ask(&mut self, connection: ConnectionId, message: &ClientMessage, request: RequestId) {
+        let (bytes, lane, request) = (codec::encode(message), Lane::ReliableOrdered, Some(request));
+        let frame = FromEdge::Frame { connection, lane, bytes, request };
+        assert!(self.link.incoming.push(Class::Gameplay, frame).is_ok(), "there is room");
+    }
+
     /// Sends a datagram of the datagram lane.
     pub(crate) fn send_lane(&mut self, connection: ConnectionId, datagram: &[u8]) {
         let mut batch = DatagramBatch::default();
