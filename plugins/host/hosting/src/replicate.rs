@@ -160,6 +160,9 @@ enum Transport {
     Plain { interval: u32 },
     /// Events only: a shard without a map has nothing to see.
     EventsOnly,
+    /// Words, and events that concern the client: what is behind its edge shows no state. Whatever else has changed is looked at as
+    /// often as plain snapshots would be sent.
+    WordsOnly { interval: u32 },
 }
 
 impl SnapshotEncoder {
@@ -178,7 +181,8 @@ impl SnapshotEncoder {
         let Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport, locale } = job;
         let (recorder, connection, worker, transport) = (*recorder, *connection, *worker, *transport);
         schedule.fresh = false;
-        let on_lane = matches!(transport, Transport::DatagramLane { .. });
+        // What passes goes with the state, and so not at all where none is shown.
+        let on_lane = matches!(transport, Transport::DatagramLane { .. } | Transport::WordsOnly { .. });
         for message in viewer.notice(scene).into_iter().chain(viewer.sheet(scene)) {
             self.send(connection, &message);
         }
@@ -228,7 +232,11 @@ impl SnapshotEncoder {
                 self.snapshots += 1;
                 schedule.note_sent(scene.tick(), interval);
             }
-            Transport::DatagramLane { .. } | Transport::Plain { .. } | Transport::EventsOnly => {}
+            Transport::WordsOnly { interval } if is_due => schedule.note_sent(scene.tick(), interval),
+            Transport::DatagramLane { .. }
+            | Transport::Plain { .. }
+            | Transport::EventsOnly
+            | Transport::WordsOnly { .. } => {}
         }
     }
 
@@ -318,11 +326,13 @@ struct TransportRule {
 }
 
 impl TransportRule {
-    fn of(self, acks: Option<ClientAcks>, has_map: bool, tick_hz: u32) -> Transport {
+    fn of(self, acks: Option<ClientAcks>, (has_map, shows_state): (bool, bool), tick_hz: u32) -> Transport {
+        let interval = (self.interval * tick_hz / self.host_hz.max(1)).max(1);
         match acks {
             _ if !has_map => Transport::EventsOnly,
+            _ if !shows_state => Transport::WordsOnly { interval },
             Some(acks) => Transport::DatagramLane { acks, tick_hz, level: self.level },
-            None => Transport::Plain { interval: (self.interval * tick_hz / self.host_hz.max(1)).max(1) },
+            None => Transport::Plain { interval },
         }
     }
 }
@@ -360,8 +370,9 @@ impl Audience<'_, '_> {
                 continue;
             }
             let Some(connection) = presence.listening() else { continue };
-            let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), obstacles.is_some(), *tick_hz);
             let worker = edge.worker_of(connection);
+            let has = (obstacles.is_some(), edge.workers[worker].shows_state());
+            let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), has, *tick_hz);
             let obstacles = obstacles.unwrap_or(nothing);
             let locale = locale.0;
             found(Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport, locale });

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
@@ -103,6 +104,16 @@ pub struct ToWorker {
     pub frames: ClassQueue<ToEdge>,
     /// What leaves on the datagram lane; the newest batch is worth the most.
     pub datagrams: DatagramBox,
+    /// Its clients are shown no state.
+    is_wordy: AtomicBool,
+}
+
+impl ToWorker {
+    /// Whether its clients are shown state: snapshots, and what passes with them. Those of an edge of words alone are not.
+    #[must_use]
+    pub fn shows_state(&self) -> bool {
+        !self.is_wordy.load(Ordering::Relaxed)
+    }
 }
 
 impl EdgeLink {
@@ -115,6 +126,7 @@ impl EdgeLink {
         let worker = |_| ToWorker {
             frames: ClassQueue::new(class_items_max),
             datagrams: DatagramBox::new(limits::DATAGRAM_BOX_BYTES_MAX),
+            is_wordy: AtomicBool::new(false),
         };
         assert!(workers_count <= ConnectionId::WORKERS_MAX, "names have no room for {workers_count} workers");
         Self {

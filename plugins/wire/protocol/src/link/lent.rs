@@ -1,6 +1,7 @@
 //! One link for edges of several kinds.
 
 use core::ops::Range;
+use core::sync::atomic::Ordering;
 
 use super::EdgeLink;
 use crate::ids::ConnectionId;
@@ -66,6 +67,13 @@ impl LentLink {
     #[must_use]
     pub const fn workers(&self) -> Range<usize> {
         self.workers.start..self.workers.end
+    }
+
+    /// Shows the clients of its workers no state from now on: they have words alone, and nothing of it would reach them.
+    pub fn show_no_state(&self) {
+        for worker in &self.link.workers[self.workers()] {
+            worker.is_wordy.store(true, Ordering::Relaxed);
+        }
     }
 
     /// The name of a connection that one of these workers owns; `number` is below 2^58, and no other connection of that worker has
