@@ -14,6 +14,7 @@ mod proxies;
 mod public;
 mod rates;
 mod server;
+mod telnet;
 mod tls;
 mod udp;
 mod websocket;
@@ -39,6 +40,7 @@ pub(crate) use proxies::TrustedProxiesConfig;
 pub(crate) use public::PublicAddresses;
 pub(crate) use rates::RatesTable;
 pub(crate) use server::ServerConfig;
+pub(crate) use telnet::TelnetTable;
 pub(crate) use tls::TlsTable;
 pub(crate) use udp::UdpConfig;
 pub(crate) use websocket::WebSocketTable;
@@ -55,6 +57,7 @@ pub(crate) struct Config {
     pub(crate) http: HttpConfig,
     pub(crate) tls: TlsTable,
     pub(crate) websocket: WebSocketTable,
+    pub(crate) telnet: TelnetTable,
     pub(crate) rates: RatesTable,
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
@@ -116,6 +119,7 @@ impl Config {
     /// Checks what a file and the environment may say between them, whatever each of them says alone.
     fn together(self, name: &str) -> Result<Self, ConfigError> {
         let checked = self.tls.validate_with(self.http.listen, self.http.plaintext);
+        let checked = checked.and_then(|()| self.telnet.validate_with(self.tls.is_on()));
         checked.map_err(|problem| ConfigError::Together { name: name.to_owned(), problem })?;
         Ok(self)
     }
@@ -129,6 +133,7 @@ impl Config {
         self.http.validate()?;
         self.tls.validate()?;
         self.websocket.validate()?;
+        self.telnet.validate()?;
         self.database.validate()?;
         self.udp.validate()?;
         self.log.validate()?;

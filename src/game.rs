@@ -132,6 +132,8 @@ impl Game {
     /// Everything that is wrong with those files.
     pub fn locales(&self, assets: &Path) -> Result<Locales, Vec<LocaleError>> {
         let built_in = self.kinds.messages().chain(hypogeum_chat::MESSAGES.iter().cloned());
+        let of_telnet = hypogeum_telnet::MESSAGES.map(|(tag, name, text)| LocaleFile::new(tag, name, text));
+        let built_in = built_in.chain(of_telnet);
         Locales::new(built_in.chain(LocaleFile::read_all(assets)?))
     }
 

@@ -32,6 +32,7 @@ mod secret;
 mod server;
 mod shutdown;
 mod socket_door;
+mod telnet_door;
 mod telemetry;
 mod tournament_kinds;
 mod watchdog;

@@ -12,6 +12,7 @@
 //! | [`GatewayPlugin`] | `bind` | the gateway; HTTP is answered from then on |
 //! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
 //! | [`WebSocketPlugin`] | `open` | the same for the threads of its sockets |
+//! | [`TelnetPlugin`], where it is wanted | `bind` | the same for its thread |
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
@@ -28,6 +29,7 @@ pub use hypogeum_ladders::LaddersPlugin;
 pub use hypogeum_leaderboards::LeaderboardsPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
+pub use hypogeum_telnet::TelnetPlugin;
 pub use hypogeum_tournaments::TournamentsPlugin;
 pub use hypogeum_udp::UdpTransportPlugin;
 pub use hypogeum_websocket::WebSocketPlugin;

@@ -28,7 +28,7 @@ use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
     GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
-    TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
+    TelnetPlugin, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
@@ -60,6 +60,7 @@ pub(crate) struct Server {
     tick: TickThread,
     udp: UdpTransportPlugin,
     websocket: WebSocketPlugin,
+    telnet: Option<TelnetPlugin>,
     gateway: GatewayPlugin,
     journal: JournalPlugin,
     persistence: Option<PersistencePlugin>,
@@ -82,7 +83,8 @@ impl Server {
         bots: Option<LoadBotsPlan>,
     ) -> anyhow::Result<Self> {
         let sockets_max = if config.websocket.open { config.websocket.connections_max } else { 0 };
-        let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH, sockets_max)?;
+        let lines_max = if config.telnet.open { config.telnet.connections_max } else { 0 };
+        let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH, sockets_max + lines_max)?;
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
         let (chat, locales) = (open::chat(config)?, open::locales(game, config)?);
@@ -100,7 +102,9 @@ impl Server {
         let bell = tournaments.port.bell();
         let gateway =
             open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
-        let Doors { udp, websocket, memory } = doors;
+        let Doors { udp, websocket, telnet, memory } = doors;
+        let host_status = gauges.host_status.clone();
+        let telnet = open::telnet((config, &content, &locales), (telnet, &gateway), host_status)?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
         published::tell_apart(delivery, &resumed)?;
@@ -123,7 +127,8 @@ impl Server {
             tournaments,
         };
         let game = game.clone();
-        let build = move || app(plugins, ResumedPlugin::new(resumed), &game, bots);
+        let lines = telnet.clone();
+        let build = move || app((plugins, lines), ResumedPlugin::new(resumed), &game, bots);
         let tick = TickThread::start(build, tick_hz, (&gauges.tick_times, &gauges.load, &gauges.heartbeat), bell)
             .context("cannot start the tick thread")?;
         let watched = gauges.watched(&gateway, &udp);
@@ -138,6 +143,7 @@ impl Server {
             tick,
             udp,
             websocket,
+            telnet,
             gateway,
             journal,
             persistence: Some(persistence),
@@ -181,6 +187,7 @@ impl Server {
             && self.journal.is_running()
             && self.udp.edge().is_running()
             && self.websocket.edge().is_running()
+            && self.telnet.as_ref().is_none_or(|telnet| telnet.edge().is_running())
     }
 
     /// Admits nobody more, settles or undoes what runs, notifies everyone, and ends every part. Once `is_hastened`, matches
@@ -210,6 +217,9 @@ impl Server {
         self.tick.finish();
         self.udp.edge().shutdown();
         self.websocket.edge().shutdown();
+        if let Some(telnet) = &self.telnet {
+            telnet.edge().shutdown();
+        }
         self.gateway.finish();
         self.journal.finish();
         if let Some(persistence) = self.persistence.take() {
@@ -226,9 +236,17 @@ impl Drop for Server {
 }
 
 /// The app of a server: the usual plugins, the game's own, bots, and what an earlier run has left.
-fn app(plugins: ServerPlugins, resumed: ResumedPlugin, game: &Game, bots: Option<LoadBotsPlugin>) -> App {
+fn app(
+    (plugins, telnet): (ServerPlugins, Option<TelnetPlugin>),
+    resumed: ResumedPlugin,
+    game: &Game,
+    bots: Option<LoadBotsPlugin>,
+) -> App {
     let mut app = App::new();
     app.add_plugins(plugins);
+    if let Some(telnet) = telnet {
+        app.add_plugins(telnet);
+    }
     game.extend(&mut app);
     if let Some(bots) = bots {
         app.add_plugins(bots);

@@ -15,12 +15,13 @@ use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
-use hypogeum_matches::MatchesConfig;
+use hypogeum_matches::{MatchesConfig, SharedHostStatus};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::Seed;
+use hypogeum_telnet::TelnetConfig;
 use hypogeum_tournaments::{GameCheck, GamesPort, TournamentKinds};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
@@ -33,12 +34,14 @@ use crate::creature_rules;
 use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::plugins::{
-    ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin, WebSocketPlugin,
+    ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, TelnetPlugin, UdpTransportPlugin,
+    WebSocketPlugin,
 };
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::secret;
 use crate::socket_door::WebSocketDoor;
 use crate::telemetry::Telemetry;
+use crate::telnet_door::{LocaleWords, LoginDoorkeeper};
 
 /// Life of an access token: the longest the accounts allow.
 const ACCESS_TOKEN_S: u64 = 15 * 60;
@@ -67,6 +70,8 @@ pub(super) fn locales(game: &Game, config: &Config) -> anyhow::Result<Locales> {
 pub(super) struct Doors {
     pub(super) udp: UdpTransportPlugin,
     pub(super) websocket: WebSocketPlugin,
+    /// The share of the link for telnet, which is opened once there are accounts to ask for.
+    pub(super) telnet: LentLink,
     /// The share of the link for those in this process.
     pub(super) memory: LentLink,
 }
@@ -79,12 +84,12 @@ pub(super) fn doors(config: &Config, secret: &[u8], descriptors: Descriptors) ->
     net.workers = config.udp.workers;
     let mut sockets = config.websocket.to_websocket();
     sockets.connections_max = sockets.connections_max.min(descriptors.sockets_max.max(1));
-    let workers = [net.workers_count(), sockets.workers, 1];
-    let (link, [to_udp, to_sockets, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, workers);
+    let workers = [net.workers_count(), sockets.workers, 1, 1];
+    let (link, [to_udp, to_sockets, telnet, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, workers);
     let udp = UdpTransportPlugin::bind(net, to_udp)?;
     log_addresses(udp.edge());
     let websocket = WebSocketPlugin::open(&sockets, &to_sockets)?;
-    Ok((link, Doors { udp, websocket, memory }))
+    Ok((link, Doors { udp, websocket, telnet, memory }))
 }
 
 /// Logs the addresses for clients, and warns where only this machine could reach them.
@@ -158,6 +163,25 @@ pub(super) fn gateway(
     let gateway = gateway.with_games(games, check).with_tournaments(kinds)?.with_leaderboards(Boards::of(content))?;
     let gateway = gateway.with_ladders(Ladders::of(content), waiting)?;
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
+}
+
+/// Telnet, where it is wanted: accounts of the gateway, words of all locales.
+pub(super) fn telnet(
+    (config, content, locales): (&Config, &Arc<Content>, &Locales),
+    (lent, gateway): (LentLink, &GatewayPlugin),
+    host_status: SharedHostStatus,
+) -> anyhow::Result<Option<TelnetPlugin>> {
+    if !config.telnet.open {
+        return Ok(None);
+    }
+    let archetypes = content.archetypes.iter().map(|(_, key, _)| key.to_owned()).collect();
+    let tls = gateway.tls().filter(|_| config.telnet.tls);
+    let set_up = TelnetConfig { archetypes, tls, ..config.telnet.to_telnet() };
+    let doorkeeper = Arc::new(LoginDoorkeeper { logins: gateway.logins(), host_status });
+    let words = Arc::new(LocaleWords { locales: locales.clone(), content: Arc::clone(content) });
+    let telnet = TelnetPlugin::bind(set_up, lent, doorkeeper, words)?;
+    tracing::info!(listening = %telnet.edge().local_addr(), tls = config.telnet.tls, "the port for telnet is open");
+    Ok(Some(telnet))
 }
 
 /// What the shop asks for what it has.

@@ -37,27 +37,47 @@ pub(crate) struct Registered {
 pub(crate) async fn register<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(origin): Extension<Origin>,
-    JsonBody(credentials): JsonBody<Credentials>,
+    JsonBody(Credentials { name, password }): JsonBody<Credentials>,
 ) -> Result<(StatusCode, Json<Registered>), ApiError> {
-    let name = AccountName::parse(&credentials.name).map_err(ApiError::InvalidName)?;
-    let password = Password::chosen(credentials.password, &name).map_err(ApiError::WeakPassword)?;
+    make_account(&gateway, origin, &name, password).await.map(|registered| (StatusCode::CREATED, Json(registered)))
+}
+
+/// Makes an account, whichever way it is asked for.
+pub(crate) async fn make_account<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    origin: Origin,
+    name: &str,
+    password: String,
+) -> Result<Registered, ApiError> {
+    let name = AccountName::parse(name).map_err(ApiError::InvalidName)?;
+    let password = Password::chosen(password, &name).map_err(ApiError::WeakPassword)?;
     gateway.check_rate(Operation::Register, origin, name.canonical())?;
     gateway.check_grants()?;
     let turn = gateway.hashing.turn().await?;
     let hash = turn.run(move || hash_password(&password)).await?.map_err(|_| ApiError::Unavailable)?;
     let account = gateway.store.create(&name, hash).await?;
     tracing::info!(%account, "account registered");
-    Ok((StatusCode::CREATED, Json(Registered { account_id: account.0, name: name.shown().to_owned() })))
+    Ok(Registered { account_id: account.0, name: name.shown().to_owned() })
 }
 
 pub(crate) async fn login<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(origin): Extension<Origin>,
-    JsonBody(credentials): JsonBody<Credentials>,
+    JsonBody(Credentials { name, password }): JsonBody<Credentials>,
 ) -> Result<Json<LoggedIn>, ApiError> {
+    log_in(&gateway, origin, &name, password).await.map(Json)
+}
+
+/// Opens a login by a password, whichever way it is asked for.
+pub(crate) async fn log_in<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    origin: Origin,
+    name: &str,
+    password: String,
+) -> Result<LoggedIn, ApiError> {
     // A name or password that cannot exist is wrong like any other.
-    let name = AccountName::entered(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
-    let password = Password::entered(credentials.password).map_err(|_| ApiError::WrongCredentials)?;
+    let name = AccountName::entered(name).map_err(|_| ApiError::WrongCredentials)?;
+    let password = Password::entered(password).map_err(|_| ApiError::WrongCredentials)?;
     gateway.check_rate(Operation::Login, origin, name.canonical())?;
     let record = gateway.store.find(&name).await?;
     let turn = gateway.hashing.turn().await?;
@@ -82,5 +102,5 @@ pub(crate) async fn login<S: GatewayStore>(
     };
     gateway.lockout().succeeded(&name, origin.address);
     tracing::debug!(account = %record.id, "logged in");
-    gateway.open_login(&record, here).await.map(Json)
+    gateway.open_login(&record, here).await
 }

@@ -84,6 +84,17 @@ pub(crate) async fn prove_to_play<S: GatewayStore>(
     Ok((check_login_to_play(&gateway.store, claims).await?, expires_s))
 }
 
+/// The same for a token by which something of the account is asked: nobody is trusted there whose login is not known to be open.
+pub(crate) async fn prove<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    operation: Operation,
+    origin: Origin,
+    token: &str,
+) -> Result<Caller, ApiError> {
+    let token = if token.len() > ACCESS_TOKEN_BYTES_MAX { Err(Unauthorized::Malformed) } else { Ok(token) };
+    check_login(&gateway.store, claims_of(gateway, operation, origin, token)?).await
+}
+
 async fn check_login_to_play<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller, ApiError> {
     let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(store, claims.clone()));
     match checked.await {

@@ -65,10 +65,20 @@ pub(crate) async fn create<S: GatewayStore>(
     Extension(caller): Extension<Caller>,
     JsonBody(NewCharacter { name }): JsonBody<NewCharacter>,
 ) -> Result<(StatusCode, Json<Character>), ApiError> {
-    let name = AccountName::parse(&name).map_err(ApiError::InvalidName)?;
-    let character = gateway.store.create_character(caller.account, &name).await?;
-    tracing::debug!(account = %caller.account, character = %character.id, "character made");
+    let character = make(&gateway.store, caller.account, &name).await?;
     Ok((StatusCode::CREATED, Json(character.into())))
+}
+
+/// Makes a character, whichever way it is asked for.
+pub(crate) async fn make<S: GatewayStore>(
+    store: &S,
+    account: AccountId,
+    name: &str,
+) -> Result<CharacterRecord, ApiError> {
+    let name = AccountName::parse(name).map_err(ApiError::InvalidName)?;
+    let character = store.create_character(account, &name).await?;
+    tracing::debug!(%account, character = %character.id, "character made");
+    Ok(character)
 }
 
 pub(crate) async fn delete<S: GatewayStore>(

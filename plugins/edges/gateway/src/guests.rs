@@ -35,10 +35,19 @@ pub(crate) async fn guest<S: GatewayStore>(
     Extension(origin): Extension<Origin>,
     JsonBody(GuestName { name }): JsonBody<GuestName>,
 ) -> Result<Json<LoggedIn>, ApiError> {
+    let_in(&gateway, origin, &name).await.map(Json)
+}
+
+/// Lets a guest in, whichever way it comes.
+pub(crate) async fn let_in<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    origin: Origin,
+    name: &str,
+) -> Result<LoggedIn, ApiError> {
     if !gateway.config.guests.include(origin) {
         return Err(ApiError::GuestsRefused);
     }
-    let name = AccountName::parse(&name).map_err(ApiError::InvalidName)?;
+    let name = AccountName::parse(name).map_err(ApiError::InvalidName)?;
     gateway.check_rate(Operation::Guest, origin, name.canonical())?;
     let record = match gateway.check_grants() {
         Ok(()) => gateway.store.guest(&name).await?,
@@ -46,7 +55,7 @@ pub(crate) async fn guest<S: GatewayStore>(
         Err(refusal) => gateway.store.find(&name).await?.filter(AccountRecord::is_guest).ok_or(refusal)?,
     };
     tracing::debug!(account = %record.id, "guest let in");
-    gateway.let_guest_in(&record).map(Json)
+    gateway.let_guest_in(&record)
 }
 
 impl Guests {

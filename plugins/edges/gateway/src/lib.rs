@@ -40,6 +40,8 @@
 //!
 //! All of it in the clear, or over TLS: see [`Tls`].
 //!
+//! An edge that speaks no HTTP logs people in by the same code: see [`LoginPort`].
+//!
 //! A host's app gets it as a [`GatewayPlugin`], which is bound first and answers once it is added.
 //!
 //! Lists that grow are read page by page: what an answer calls `next` is the next request's `after`. How often each route may be
@@ -77,6 +79,7 @@ mod inventory;
 mod kept_answer;
 mod ladders;
 mod leaderboards;
+mod login_port;
 mod logins;
 mod matches;
 mod openapi;
@@ -110,6 +113,7 @@ pub use game_error::GameError;
 pub use gateway::{Gateway, Numbers};
 pub use ladders::LadderError;
 pub use leaderboards::LeaderboardError;
+pub use login_port::{LoginAnswer, LoginAsk, LoginDone, LoginPort};
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
 pub use route::{RATED_ROUTES, Route, RouteRates};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountRecord, NetworkMark, NewLogin, REFRESH_TOKEN_S, RefreshToken, Rotation};
+use hypogeum_accounts::{AccountRecord, LoginStore, NetworkMark, NewLogin, REFRESH_TOKEN_S, RefreshToken, Rotation};
 use hypogeum_protocol::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,9 +21,9 @@ use crate::store::GatewayStore;
 /// What opens a login further, and what keeps it open.
 #[derive(Serialize)]
 pub(crate) struct LoggedIn {
-    access_token: String,
+    pub(crate) access_token: String,
     token_type: &'static str,
-    expires_in_s: u64,
+    pub(crate) expires_in_s: u64,
     account_id: u64,
     #[serde(flatten)]
     refresh: Option<Refresh>,
@@ -69,6 +69,11 @@ impl<S: GatewayStore> Gateway<S> {
     /// An access token for a guest, and nothing that outlives it: coming again is as easy.
     pub(crate) fn let_guest_in(&self, record: &AccountRecord) -> Result<LoggedIn, ApiError> {
         self.logged_in(record.id, &record.name, NO_LOGIN, None, Self::now_s()?)
+    }
+
+    /// Another access token of a login that is open, for an edge that keeps it open itself: see [`LoginPort`](crate::LoginPort).
+    pub(crate) fn stay_logged_in(&self, caller: &Caller) -> Result<LoggedIn, ApiError> {
+        self.logged_in(caller.account, &caller.name, caller.login, None, Self::now_s()?)
     }
 
     fn logged_in(
@@ -120,8 +125,13 @@ pub(crate) async fn logout<S: GatewayStore>(
     Extension(caller): Extension<Caller>,
     NoBody: NoBody,
 ) -> Result<Json<Closed>, ApiError> {
-    let was_open = caller.login != NO_LOGIN && gateway.store.close_login(caller.account, caller.login).await?;
-    Ok(Json(Closed { logins_closed: was_open.into() }))
+    close(&gateway.store, &caller).await.map(Json)
+}
+
+/// Closes the login of somebody, whichever way they came.
+pub(crate) async fn close<S: LoginStore>(store: &S, caller: &Caller) -> Result<Closed, ApiError> {
+    let was_open = caller.login != NO_LOGIN && store.close_login(caller.account, caller.login).await?;
+    Ok(Closed { logins_closed: was_open.into() })
 }
 
 /// Closes every login of the account.

@@ -7,10 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use bevy_app::{App, Plugin};
 use parking_lot::Mutex;
+use rustls::ServerConfig;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::gateway::Gateway;
+use crate::login_port::LoginPort;
 use crate::store::GatewayStore;
 
 /// Why HTTP cannot be served.
@@ -41,6 +44,8 @@ pub enum BindError {
 pub struct GatewayPlugin {
     local_addr: SocketAddr,
     admission: Admission,
+    logins: LoginPort,
+    tls: Option<Arc<ServerConfig>>,
     running: Arc<Running>,
 }
 
@@ -64,9 +69,11 @@ impl GatewayPlugin {
         };
         let listener = TcpListener::bind(listen).map_err(bind_error)?;
         let local_addr = listener.local_addr().map_err(bind_error)?;
-        let admission = gateway.admission.clone();
-        let running = Arc::new(Running::start(listener, gateway).map_err(BindError::Threads)?);
-        Ok(Self { local_addr, admission, running })
+        let (gateway, admission) = (Arc::new(gateway), gateway.admission.clone());
+        let tls = gateway.tls.as_ref().map(|tls| tls.without_http());
+        let (running, runtime) = Running::start(listener, Arc::clone(&gateway)).map_err(BindError::Threads)?;
+        let logins = LoginPort::new(&gateway, runtime);
+        Ok(Self { local_addr, admission, logins, tls, running: Arc::new(running) })
     }
 
     /// The address listened on, with the port that was taken.
@@ -79,6 +86,18 @@ impl GatewayPlugin {
     #[must_use]
     pub const fn admission(&self) -> &Admission {
         &self.admission
+    }
+
+    /// Logs people in who come by an edge without HTTP.
+    #[must_use]
+    pub fn logins(&self) -> LoginPort {
+        self.logins.clone()
+    }
+
+    /// How another port speaks TLS with the gateway's certificate; `None` where it has none.
+    #[must_use]
+    pub fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.tls.clone()
     }
 
     /// Whether its thread runs; `false` after [`Self::finish`], and where it panicked or cannot listen any more.
@@ -102,9 +121,10 @@ impl Plugin for GatewayPlugin {
 }
 
 impl Running {
-    fn start<S: GatewayStore>(listener: TcpListener, gateway: Gateway<S>) -> io::Result<Self> {
+    fn start<S: GatewayStore>(listener: TcpListener, gateway: Arc<Gateway<S>>) -> io::Result<(Self, Handle)> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("http").enable_all().build()?;
+        let handle = runtime.handle().clone();
         let ((begin, begun), (end, ended)) = (oneshot::channel::<()>(), oneshot::channel::<()>());
         let served = async move {
             if begun.await.is_err() {
@@ -114,12 +134,13 @@ impl Running {
                 // A sender dropped means the same as one used.
                 let _ = ended.await;
             };
-            if let Err(error) = gateway.serve(listener, ended).await {
+            if let Err(error) = gateway.serve_shared(listener, ended).await {
                 tracing::error!(%error, "HTTP ended");
             }
         };
         let thread = thread::Builder::new().name("gateway".to_owned()).spawn(move || runtime.block_on(served))?;
-        Ok(Self { begin: Mutex::new(Some(begin)), end: Mutex::new(Some(end)), thread: Mutex::new(Some(thread)) })
+        let thread = Mutex::new(Some(thread));
+        Ok((Self { begin: Mutex::new(Some(begin)), end: Mutex::new(Some(end)), thread }, handle))
     }
 
     fn begin(&self) {

@@ -35,9 +35,18 @@ impl<S: GatewayStore> Gateway<S> {
     /// # Errors
     /// Where the listener cannot be used at all. A single connection's trouble ends that connection only.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        Arc::new(self).serve_shared(listener, shutdown).await
+    }
+
+    /// The same of a gateway that others ask, too.
+    pub(crate) async fn serve_shared(
+        self: Arc<Self>,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let gateway = Arc::new(self);
+        let gateway = self;
         let router = router(&gateway);
         let connections = Arc::clone(&gateway.connections);
         let tls = gateway.tls.clone();

@@ -164,7 +164,7 @@ fn check<S: GatewayStore>(gateway: Arc<Gateway<S>>, origin: Origin) -> SocketChe
     }))
 }
 
-async fn player<S: GatewayStore>(
+pub(crate) async fn player<S: GatewayStore>(
     gateway: &Gateway<S>,
     origin: Origin,
     token: &str,

@@ -68,6 +68,13 @@ impl Tls {
         Ok(Self { config: Arc::new(config), certificate, hsts })
     }
 
+    /// How a port speaks TLS that has the same certificate, and no HTTP in it.
+    pub(crate) fn without_http(&self) -> Arc<ServerConfig> {
+        let mut config = ServerConfig::clone(&self.config);
+        config.alpn_protocols.clear();
+        Arc::new(config)
+    }
+
     /// Takes new certificates, for as long as it is polled.
     pub(crate) async fn watch(&self) {
         self.certificate.watch().await;
