@@ -32,8 +32,8 @@ mod secret;
 mod server;
 mod shutdown;
 mod socket_door;
-mod telnet_door;
 mod telemetry;
+mod telnet_door;
 mod tournament_kinds;
 mod watchdog;
 

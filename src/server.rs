@@ -27,8 +27,8 @@ use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
-    GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
-    TelnetPlugin, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
+    GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins, TelnetPlugin,
+    TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};

@@ -40,6 +40,8 @@ pub struct TelnetConfig {
     pub last_words_max: Duration,
     /// Bytes that wait for a client that does not read them.
     pub waiting_bytes_max: usize,
+    /// Bytes that the system may keep on their way to one client.
+    pub system_bytes_max: usize,
 }
 
 impl TelnetConfig {
@@ -61,6 +63,7 @@ impl TelnetConfig {
             unread_max: Duration::from_secs(10),
             last_words_max: Duration::from_secs(1),
             waiting_bytes_max: 256 << 10,
+            system_bytes_max: 64 << 10,
         }
     }
 

@@ -66,6 +66,8 @@ impl Worker {
         // A client that is gone is found by what it does not confirm.
         let unconfirmed_ms = u32::try_from(self.config.unconfirmed_max.as_millis()).unwrap_or(u32::MAX);
         let _ = setsockopt(&stream, sockopt::TcpUserTimeout, &unconfirmed_ms);
+        // The system's own number is larger: what waits there costs memory, too.
+        let _ = setsockopt(&stream, sockopt::SndBuf, &self.config.system_bytes_max);
         let Some((slot, id)) = self.watch(&mut stream) else { return };
         self.tally.accepted += 1;
         let dialogue = Dialogue::new(self.config.archetypes.clone());
@@ -228,7 +230,8 @@ impl Worker {
                 return self.note_waiting(slot);
             }
             let is_talking = connection.stage == Stage::Talking && !connection.is_asking;
-            if !is_talking && connection.stage != Stage::Open {
+            // Before somebody is in, there is nobody to hear them.
+            if !is_talking && (connection.stage != Stage::Open || !connection.play.is_in()) {
                 return;
             }
             let Some(line) = connection.lines.pop_front() else { return };
@@ -249,7 +252,7 @@ impl Worker {
         if let Some(local) = line.strip_prefix('/') {
             let id = set(connection, local);
             connection.say(&Phrase::new(id), &*words);
-        } else if connection.play.is_in() && !line.trim().is_empty() {
+        } else if !line.trim().is_empty() {
             let command = connection.play.command(line);
             self.pass_on(slot, &command);
         }

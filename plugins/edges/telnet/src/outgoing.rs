@@ -63,8 +63,10 @@ impl Worker {
         }
         self.note_fresh(slot);
         if is_over {
-            self.close(slot, CloseReason::ByPeer, Some(&Phrase::new(phrase::GOODBYE)));
+            return self.close(slot, CloseReason::ByPeer, Some(&Phrase::new(phrase::GOODBYE)));
         }
+        // What was typed before they were in.
+        self.take_lines(slot);
     }
 
     /// A message, read once where many are told the same.
