@@ -1,7 +1,7 @@
 //! Every number the server keeps about itself, read where somebody asks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use hypogeum_hosting::{Load, StageTimes};
@@ -11,12 +11,13 @@ use hypogeum_matches::{HostSummary, SharedHostStatus};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
 use hypogeum_store::StoreHealth;
+use hypogeum_telnet::TelnetCounters;
 use hypogeum_websocket::WebSocketCounters;
 use serde::Serialize;
 
 use crate::descriptors::Descriptors;
 use crate::heartbeat::Heartbeat;
-use crate::plugins::WebSocketPlugin;
+use crate::plugins::{TelnetPlugin, WebSocketPlugin};
 use crate::runner::{TickMs, TickTimes};
 
 /// Handles on everything that counts. Reading takes no lock for longer than a copy.
@@ -31,6 +32,8 @@ pub(crate) struct Telemetry {
     pub(crate) host_status: SharedHostStatus,
     pub(crate) counters: Arc<Counters>,
     pub(crate) websocket: WebSocketPlugin,
+    /// Set once it is opened, where it is wanted.
+    pub(crate) telnet: Arc<OnceLock<TelnetPlugin>>,
     pub(crate) link: EdgeLink,
     pub(crate) journal: JournalWatch,
     pub(crate) store: StoreHealth,
@@ -50,6 +53,8 @@ pub(crate) struct Status {
     counters: hypogeum_sessions::Counters,
     udp: Udp,
     websocket: WebSocket,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    telnet: Option<Telnet>,
     /// What had no room in the queues between the edge and the tick.
     queues: Queues,
     store: &'static str,
@@ -126,6 +131,21 @@ struct WebSocket {
 }
 
 #[derive(Debug, Serialize)]
+struct Telnet {
+    accepted: u64,
+    refused: u64,
+    opened: u64,
+    closed: BTreeMap<&'static str, u64>,
+    bytes_in: u64,
+    bytes_out: u64,
+    writes: u64,
+    lines_in: u64,
+    /// Lines that were too long, or too many.
+    lines_dropped: u64,
+    hostile: u64,
+}
+
+#[derive(Debug, Serialize)]
 struct Queues {
     incoming: Dropped,
     incoming_datagrams: u64,
@@ -174,6 +194,7 @@ impl Telemetry {
             counters,
             udp: udp(&self.counters.snapshot()),
             websocket: websocket(&self.websocket.edge().counters()),
+            telnet: self.telnet.get().map(|telnet| self::telnet(&telnet.edge().counters())),
             queues: self.queues(),
             store: if self.store.is_degraded() { "degraded" } else { "good" },
             journal: match self.journal.health() {
@@ -223,6 +244,21 @@ fn websocket(now: &WebSocketCounters) -> WebSocket {
         malformed: now.malformed,
         state_dropped: now.state_dropped,
         state_replaced: now.state_replaced,
+    }
+}
+
+fn telnet(now: &TelnetCounters) -> Telnet {
+    Telnet {
+        accepted: now.accepted,
+        refused: now.refused,
+        opened: now.opened,
+        closed: CloseReason::ALL.into_iter().zip(now.closed).map(|(reason, count)| (reason.label(), count)).collect(),
+        bytes_in: now.bytes_in,
+        bytes_out: now.bytes_out,
+        writes: now.writes,
+        lines_in: now.lines_in,
+        lines_dropped: now.lines_dropped,
+        hostile: now.hostile,
     }
 }
 

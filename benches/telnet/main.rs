@@ -40,8 +40,8 @@ fn main() {
     let share = (cpu_s(server.process()) - before) / PLAYED.as_secs_f64();
     assert_eq!(crowd.playing(), PLAYERS, "nobody was lost");
     assert!(crowd.answers.len() > PLAYERS, "enough was answered to speak of percentiles: {}", crowd.answers.len());
-    let status = http_get(&format!("{}/v1/status", server.url));
-    println!("the server says: {status:?}");
+    let (_, status) = http_get(&server.url, "/v1/status");
+    println!("the server says: {status}");
     let per_s = |count: u64| count as f64 / PLAYED.as_secs_f64();
     println!(
         "{:.0} lines a second were typed; {:.0} bytes a second were shown to each player",

@@ -1,5 +1,6 @@
 //! What a server measures itself by.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use hypogeum_hosting::{HostClock, Load, StageTimes};
@@ -73,6 +74,7 @@ impl Gauges {
             host_status: self.host_status.clone(),
             counters: udp.edge().shared_counters(),
             websocket: websocket.clone(),
+            telnet: Arc::default(),
             link: udp.edge().link(),
             journal: journal.watch(),
             store: persistence.store().health(),
