@@ -147,6 +147,24 @@ fn a_port_that_others_reach_has_tls_or_says_that_it_has_none() {
 }
 
 #[test]
+fn telnet_is_off_and_nobody_reads_its_passwords_along() {
+    let good = |text: &str| Config::parse("server.toml", text, &BTreeMap::new()).expect("this is fine").telnet;
+    assert!(!good("").open, "off by default");
+    let public = "[telnet]\nopen = true\nlisten = \"0.0.0.0:27523\"";
+    let clear = refused(public, &[]);
+    assert!(clear.starts_with("server.toml: listen of [telnet] is 0.0.0.0:27523"), "it is named: {clear}");
+    assert!(clear.contains("tls = true") && clear.contains("plaintext = true"), "both ways: {clear}");
+    let bare = refused("[telnet]\nopen = true\ntls = true", &[]);
+    assert!(bare.contains("[tls] names no certificate"), "{bare}");
+    assert!(good("[telnet]\nopen = true").open, "this machine alone");
+    assert!(good(&format!("{public}\nplaintext = true")).plaintext, "it is said");
+    let files = "[tls]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"";
+    assert!(good(&format!("{public}\ntls = true\n{files}")).tls, "or there is TLS");
+    let long = refused("[telnet]\nidle_minutes = 0", &[]);
+    assert!(long.starts_with("server.toml:2:1: idle_minutes: found 0"), "{long}");
+}
+
+#[test]
 fn pages_that_may_play_are_named_by_their_origins() {
     let wrong = refused("[websocket]\norigins = [\"play.example.org\"]", &[]);
     assert!(wrong.starts_with("server.toml:2:1: origins: found \"play.example.org\", expected one such as"), "{wrong}");

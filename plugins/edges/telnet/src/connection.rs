@@ -43,7 +43,6 @@ pub(crate) enum Stage {
 }
 
 /// A login, while it is open.
-#[derive(Debug)]
 pub(crate) struct Login {
     pub(crate) access_token: String,
     /// When a token in place of this one is asked for.

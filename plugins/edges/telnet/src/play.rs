@@ -146,7 +146,7 @@ impl Play {
                 self.is_leaving |= id == "goodbye";
                 if id == "room" {
                     // Its name stands in the first line.
-                    let (name, rest) = words.split_once('\n').unwrap_or((&words, ""));
+                    let (name, rest) = words.split_once('\n').unwrap_or((words.as_str(), ""));
                     say(Said::Words(Style::Place, name.to_owned()));
                     return say(Said::Words(Style::Plain, rest.to_owned()));
                 }

@@ -159,7 +159,7 @@ fn data_comes_beside_the_words_for_who_wants_it() {
 
 /// The next message of this name.
 fn gmcp(client: &mut Client<std::net::TcpStream>, message: &str) -> Value {
-    client.until(&[&[IAC, common::SB, GMCP], message.as_bytes(), b" "].concat());
+    client.until(&[&[IAC, common::SB, GMCP][..], message.as_bytes(), b" "].concat());
     let mut body = client.until(&[IAC, SE]);
     body.truncate(body.len() - 2);
     serde_json::from_slice(&body).expect("it is JSON")

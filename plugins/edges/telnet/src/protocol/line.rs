@@ -71,6 +71,7 @@ impl Lines {
     }
 
     /// Bytes that are kept until more come.
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) const fn held_bytes(&self) -> usize {
         self.bytes.len()
     }

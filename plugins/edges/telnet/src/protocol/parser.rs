@@ -99,6 +99,7 @@ impl Parser {
     }
 
     /// Bytes that are kept until more come.
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) const fn held_bytes(&self) -> usize {
         self.contents.len()
     }

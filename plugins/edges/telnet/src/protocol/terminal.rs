@@ -259,7 +259,7 @@ impl Terminal {
                 match best {
                     Some((name, charset)) => {
                         self.charset = Some(charset);
-                        subnegotiation(CHARSET, &[&[ACCEPTED], name.as_bytes()].concat(), out);
+                        subnegotiation(CHARSET, &[&[ACCEPTED][..], name.as_bytes()].concat(), out);
                     }
                     None => subnegotiation(CHARSET, &[REJECTED], out),
                 }
@@ -320,9 +320,9 @@ impl Terminal {
         self.options.is_on(Side::Ours, GMCP) && !self.wanted.is_empty()
     }
 
-    /// Whether its client wants this message in GMCP.
+    /// Whether its client wants this message in GMCP. Whoever wants anything has its core.
     pub(crate) fn wants(&self, message: &str) -> bool {
-        self.options.is_on(Side::Ours, GMCP) && self.wanted.includes(message)
+        self.wants_data() && (message.starts_with("Core.") || self.wanted.includes(message))
     }
 
     /// Appends a message in GMCP, where its client wants it.

@@ -314,5 +314,5 @@ fn ended(error: &io::Error) -> bool {
 }
 
 pub(crate) fn subnegotiation(option: u8, contents: &[u8]) -> Vec<u8> {
-    [&[IAC, SB, option], contents, &[IAC, SE]].concat()
+    [&[IAC, SB, option][..], contents, &[IAC, SE]].concat()
 }
