@@ -1,13 +1,12 @@
 //! Where the telnet edge meets accounts and languages: it knows neither.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use hypogeum_content::{Content, texts};
 use hypogeum_gateway::{LoginAsk, LoginDone, LoginPort, SocketPlayer};
 use hypogeum_locale::{LocaleId, Locales, Message, Value};
 use hypogeum_matches::SharedHostStatus;
-use hypogeum_telnet::{Answer, Answered, Arguments, Ask, Doorkeeper, Refusal, Words};
+use hypogeum_telnet::{Answer, Answered, Arguments, Ask, Doorkeeper, Origin, Refusal, Words};
 
 /// Accounts as the telnet edge knows them.
 pub(crate) struct LoginDoorkeeper {
@@ -16,7 +15,7 @@ pub(crate) struct LoginDoorkeeper {
 }
 
 impl Doorkeeper for LoginDoorkeeper {
-    fn ask(&self, ask: Ask, from: IpAddr, answer: Answer) {
+    fn ask(&self, ask: Ask, from: Origin, answer: Answer) {
         let ask = match ask {
             Ask::Register { name, password } => LoginAsk::Register { name, password },
             Ask::LogIn { name, password } => LoginAsk::LogIn { name, password },
@@ -44,7 +43,7 @@ impl Doorkeeper for LoginDoorkeeper {
                 answer(Err(Refusal { code, message: error.to_string(), retry_after_ms }));
             }
         };
-        self.logins.ask(ask, from, Box::new(answered));
+        self.logins.ask(ask, (from.address, from.is_local), Box::new(answered));
     }
 
     fn players_count(&self) -> usize {

@@ -123,6 +123,7 @@ pub(super) fn gateway(
     (port, (games, kinds), waiting): (HostPort, (GamesPort, TournamentKinds), LaddersPort),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
+    let telnet = Arc::clone(&telemetry.telnet);
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
     let gateway = Gateway::new(
         GatewayConfig {
@@ -145,7 +146,10 @@ pub(super) fn gateway(
     .with_routes(game.routes().layer(Extension(port)))
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
     let gateway = match config.websocket.open {
-        true => gateway.with_sockets(Arc::new(WebSocketDoor(websocket.edge().door()))),
+        true => {
+            let (door, has_telnet) = (websocket.edge().door(), config.telnet.open);
+            gateway.with_sockets(Arc::new(WebSocketDoor { door, has_telnet, telnet }))
+        }
         false => gateway,
     };
     let gateway = match config.tls.open()? {

@@ -98,25 +98,25 @@ pub type LoginAnswer = Box<dyn FnOnce(Result<LoginDone, ApiError>) + Send>;
 
 /// Logs people in for an edge that speaks no HTTP. What is asked counts for the address it is asked for, in the lines of HTTP.
 #[derive(Clone)]
-pub struct LoginPort(Arc<dyn Fn(LoginAsk, IpAddr, LoginAnswer) + Send + Sync>);
+pub struct LoginPort(Arc<dyn Fn(LoginAsk, Origin, LoginAnswer) + Send + Sync>);
 
 impl LoginPort {
     /// It does not keep the gateway, nor what that keeps open: once that has finished, nobody is answered.
     pub(crate) fn new<S: GatewayStore>(gateway: &Arc<Gateway<S>>, runtime: Handle) -> Self {
         let gateway = Arc::downgrade(gateway);
-        Self(Arc::new(move |ask, address, answer| {
+        Self(Arc::new(move |ask, origin, answer| {
             let Some(gateway) = gateway.upgrade() else { return };
             runtime.spawn(async move {
-                let doing = tokio::time::timeout(gateway.config.request_timeout, done(&gateway, ask, address));
+                let doing = tokio::time::timeout(gateway.config.request_timeout, done(&gateway, ask, origin));
                 answer(doing.await.unwrap_or(Err(ApiError::Unavailable)));
             });
         }))
     }
 
-    /// Asks for somebody at this address. It returns at once; the answer comes from another thread, and never after the gateway has
-    /// finished.
-    pub fn ask(&self, ask: LoginAsk, address: IpAddr, answer: LoginAnswer) {
-        (self.0)(ask, address, answer);
+    /// Asks for somebody at this address; `is_local`: this machine asks for itself, and nobody asks for anybody else. It returns at
+    /// once; the answer comes from another thread, and never after the gateway has finished.
+    pub fn ask(&self, ask: LoginAsk, (address, is_local): (IpAddr, bool), answer: LoginAnswer) {
+        (self.0)(ask, Origin { address: address.to_canonical(), is_local }, answer);
     }
 }
 
@@ -126,9 +126,7 @@ impl fmt::Debug for LoginPort {
     }
 }
 
-async fn done<S: GatewayStore>(gateway: &Gateway<S>, ask: LoginAsk, address: IpAddr) -> Result<LoginDone, ApiError> {
-    let address = address.to_canonical();
-    let origin = Origin { address, is_local: address.is_loopback() };
+async fn done<S: GatewayStore>(gateway: &Gateway<S>, ask: LoginAsk, origin: Origin) -> Result<LoginDone, ApiError> {
     let is_staying = matches!(ask, LoginAsk::Stay { .. } | LoginAsk::LogOut { .. });
     if !is_staying && !gateway.admission.is_open() {
         return Err(ApiError::Draining);

@@ -41,8 +41,8 @@ pub trait SocketDoor: Send + Sync {
     /// The subprotocols that it speaks; a client that names none gets the first.
     fn subprotocols(&self) -> &[&'static str];
 
-    /// A place for one more socket of this address; `None` where there is no room. It is free again when it is dropped.
-    fn place_for(&self, address: IpAddr) -> Option<SocketPlace>;
+    /// A place for one more socket of this address that speaks this; `None` where there is no room. It is free again when it is dropped.
+    fn place_for(&self, address: IpAddr, subprotocol: &'static str) -> Option<SocketPlace>;
 }
 
 /// A place for one socket, which takes it.
@@ -59,6 +59,8 @@ pub struct UpgradedSocket {
     pub received: Vec<u8>,
     /// What was agreed on.
     pub subprotocol: &'static str,
+    /// Whether this machine asked for itself.
+    pub is_local: bool,
     /// Says whose it is.
     pub check: SocketCheck,
 }
@@ -116,13 +118,16 @@ pub(crate) async fn upgrade<S: GatewayStore>(
         return Err(ApiError::OriginRefused);
     }
     let (subprotocol, is_named) = subprotocol(headers, door.subprotocols())?;
-    let place = door.place_for(origin.address).ok_or(ApiError::Busy)?;
+    let place = door.place_for(origin.address, subprotocol).ok_or(ApiError::Busy)?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or(ApiError::UpgradeRequired)?;
     let check = check(Arc::clone(&gateway), origin);
     tokio::spawn(async move {
         let handed = upgrade.await.map_err(|error| error.to_string()).and_then(hand_over);
         match handed {
-            Ok((stream, tls, received)) => place(UpgradedSocket { stream, tls, received, subprotocol, check }),
+            Ok((stream, tls, received)) => {
+                let is_local = origin.is_local;
+                place(UpgradedSocket { stream, tls, received, subprotocol, is_local, check });
+            }
             Err(error) => tracing::debug!(%error, "a connection did not become a WebSocket"),
         }
     });

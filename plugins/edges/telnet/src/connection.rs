@@ -1,22 +1,25 @@
 //! One connection of the edge.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::time::Duration;
 
+use hypogeum_envelope::{Opcode, write_frame};
 use hypogeum_metering::{Rate, TokenBucket};
 use hypogeum_protocol::ConnectionId;
 use hypogeum_protocol::link::{CloseReason, FromEdge};
 use mio::net::TcpStream;
+use serde_json::Value;
 
 use crate::dialogue::Dialogue;
-use crate::doorkeeper::Words;
+use crate::doorkeeper::{Origin, Words};
 use crate::phrase::{self, Phrase};
 use crate::places::Place;
 use crate::play::{Play, Reader};
+use crate::protocol::gmcp;
 use crate::protocol::page::Style;
-use crate::protocol::terminal::Terminal;
+use crate::protocol::terminal::{Bare, Terminal};
 use crate::transport::{Outbox, Transport};
+use crate::wire::{Subprotocol, Wire};
 
 /// Lines of one connection: nobody types faster, and a client that sends a list of them does so at once.
 pub(crate) const LINES: Rate = Rate { per_s: 8, burst: 40 };
@@ -55,8 +58,11 @@ pub(crate) struct Login {
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
     pub(crate) stream: TcpStream,
-    pub(crate) address: IpAddr,
+    pub(crate) origin: Origin,
     pub(crate) transport: Transport,
+    pub(crate) wire: Wire,
+    /// What was written in this round.
+    pub(crate) draft: Vec<u8>,
     pub(crate) outbox: Outbox,
     pub(crate) terminal: Terminal,
     pub(crate) stage: Stage,
@@ -97,20 +103,25 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(
-        (id, address, place): (ConnectionId, IpAddr, Place),
-        (stream, transport): (TcpStream, Transport),
+        (id, origin, place): (ConnectionId, Origin, Place),
+        (stream, transport, wire): (TcpStream, Transport, Wire),
         (dialogue, locale): (Dialogue, String),
         now: Duration,
     ) -> Self {
-        let mut outbox = Outbox::default();
-        let terminal = Terminal::new(now, outbox.end());
-        let stage = if transport.is_plain() { Stage::Talking } else { Stage::Shaking };
+        let mut draft = Vec::new();
+        let terminal = match &wire {
+            Wire::Line | Wire::Frames(Subprotocol::Telnet, _) => Terminal::new(now, &mut draft),
+            Wire::Frames(subprotocol, _) => Terminal::bare(Bare { has_gmcp: *subprotocol == Subprotocol::Gmcp }, now),
+        };
+        let stage = if transport.is_shaking_hands() { Stage::Shaking } else { Stage::Talking };
         Self {
             id,
             stream,
-            address,
+            origin,
             transport,
-            outbox,
+            wire,
+            draft,
+            outbox: Outbox::default(),
             terminal,
             stage,
             dialogue,
@@ -145,7 +156,7 @@ impl Connection {
 
     /// Lets words wait for it.
     pub(crate) fn print(&mut self, style: Style, words: &str) {
-        self.terminal.print(style, words, self.outbox.end());
+        self.terminal.print(style, words, &mut self.draft);
         self.is_prompt_due |= self.stage == Stage::Open;
     }
 
@@ -164,15 +175,42 @@ impl Connection {
     }
 
     /// Lets data beside the words wait for it. Where much waits already, its client does without.
-    pub(crate) fn tell(&mut self, message: &str, body: &serde_json::Value) {
-        if self.outbox.waiting_bytes() <= DATA_BYTES_MAX {
-            self.terminal.tell(message, body, self.outbox.end());
+    pub(crate) fn tell(&mut self, message: &str, body: &Value) {
+        if self.waiting_bytes() > DATA_BYTES_MAX || !self.terminal.wants(message) {
+            return;
         }
+        let text = gmcp::text(message, body);
+        if self.wire.has_data_frames() {
+            self.pack();
+            write_frame(Opcode::Text, text.as_bytes(), self.outbox.end());
+        } else {
+            gmcp::write(&text, &mut self.draft);
+        }
+    }
+
+    /// Asks its system for a sign of life.
+    pub(crate) fn keep_alive(&mut self) {
+        if self.wire.is_framed() {
+            self.pack();
+            write_frame(Opcode::Ping, &[], self.outbox.end());
+        } else {
+            Terminal::keep_alive(&mut self.draft);
+        }
+    }
+
+    /// Lets what was written leave.
+    pub(crate) fn pack(&mut self) {
+        self.wire.pack(&mut self.draft, self.outbox.end());
+    }
+
+    /// Bytes that wait.
+    pub(crate) const fn waiting_bytes(&self) -> usize {
+        self.outbox.waiting_bytes() + self.draft.len()
     }
 
     /// Lets wait what is due at the end of a round: the newest of how one is, and the prompt.
     pub(crate) fn finish_round(&mut self, words: &dyn Words) {
-        if self.stage != Stage::Open || self.outbox.waiting_bytes() > DATA_BYTES_MAX {
+        if self.stage != Stage::Open || self.waiting_bytes() > DATA_BYTES_MAX {
             return;
         }
         if std::mem::take(&mut self.is_vitals_due) && self.terminal.wants("Char.Vitals") {
@@ -187,7 +225,7 @@ impl Connection {
                 .with("mp", stats.mp.to_string())
                 .with("mpmax", stats.mp_max.to_string());
             let text = prompt.in_words(words, &self.locale);
-            self.terminal.prompt(Style::Prompt, &text, self.outbox.end());
+            self.terminal.prompt(Style::Prompt, &text, &mut self.draft);
         }
     }
 

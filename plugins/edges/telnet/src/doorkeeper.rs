@@ -7,6 +7,24 @@ use std::time::Duration;
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{CharacterId, SessionId};
 
+/// Where somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Their address.
+    pub address: IpAddr,
+    /// Whether this machine asks for itself, and nobody asks for anybody else.
+    pub is_local: bool,
+}
+
+impl Origin {
+    /// Somebody who has connected without anybody between.
+    #[must_use]
+    pub fn of_peer(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        Self { address, is_local: address.is_loopback() }
+    }
+}
+
 /// What somebody at a login dialogue wants.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Ask {
@@ -125,8 +143,8 @@ pub type Answer = Box<dyn FnOnce(Result<Answered, Refusal>) + Send>;
 
 /// Knows accounts. Rates and lockout are its own: those of every other way in.
 pub trait Doorkeeper: Send + Sync {
-    /// Asks for somebody who is at this address. It returns at once; the answer may come from any thread.
-    fn ask(&self, ask: Ask, from: IpAddr, answer: Answer);
+    /// Asks for somebody who is there. It returns at once; the answer may come from any thread.
+    fn ask(&self, ask: Ask, from: Origin, answer: Answer);
 
     /// How many play on this server now, as lists of servers show it.
     fn players_count(&self) -> usize;

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use crate::config::TelnetConfig;
 use crate::counters::{SharedCounters, TelnetCounters};
+use crate::door::Door;
 use crate::doorkeeper::{Doorkeeper, Words};
 use crate::error::TelnetError;
 use crate::worker::{Mailbox, Parts, Worker};
@@ -30,6 +31,7 @@ impl Waker {
 #[derive(Debug)]
 pub struct TelnetEdge {
     local_addr: SocketAddr,
+    door: Door,
     waker: Waker,
     counters: SharedCounters,
     stop: Arc<AtomicBool>,
@@ -61,16 +63,22 @@ impl TelnetEdge {
         let (counters, stop) = (SharedCounters::default(), Arc::<AtomicBool>::default());
         let shared = (counters.clone(), stop.clone());
         let parts = Parts::new((config, listener), lent, (doorkeeper, words), shared).map_err(TelnetError::Poll)?;
-        let waker = Waker(parts.mailbox());
+        let (door, waker) = (Door::new(Arc::clone(&parts.places), parts.mailbox()), Waker(parts.mailbox()));
         let thread = std::thread::Builder::new().name("telnet".to_owned());
         let thread = thread.spawn(move || Worker::new(parts).run()).map_err(TelnetError::Thread)?;
-        Ok(Self { local_addr, waker, counters, stop, thread: Mutex::new(Some(thread)) })
+        Ok(Self { local_addr, door, waker, counters, stop, thread: Mutex::new(Some(thread)) })
     }
 
     /// The address listened on, with the port that was taken.
     #[must_use]
     pub const fn local_addr(&self) -> SocketAddr {
         self.local_addr
+    }
+
+    /// The way in for WebSockets that speak as MUDs do.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        self.door.clone()
     }
 
     /// What ends the thread's wait.

@@ -3,15 +3,18 @@
 use std::io::{ErrorKind, Read, Write};
 use std::time::Duration;
 
+use hypogeum_envelope::{Opcode, write_frame};
 use hypogeum_protocol::limits::PROTOCOL_VERSION;
 use hypogeum_protocol::link::{Class, CloseReason, FromEdge, Lane, SessionTicket};
 use hypogeum_protocol::{ClientMessage, SessionId, codec};
 use mio::net::TcpStream;
 use nix::sys::socket::{setsockopt, sockopt};
+use serde_json::Value;
 
 use crate::connection::{Connection, DROPS, LINES, LINES_WAITING_MAX, Login, Stage};
 use crate::dialogue::{Act, Dialogue};
-use crate::doorkeeper::{Answered, Ask, Refusal};
+use crate::door::Upgraded;
+use crate::doorkeeper::{Answered, Ask, Origin, Refusal};
 use crate::phrase::{self, Phrase};
 use crate::play::Play;
 use crate::protocol::charset::Charset;
@@ -21,6 +24,7 @@ use crate::protocol::mssp;
 use crate::protocol::page::{Colours, Style};
 use crate::protocol::terminal::Heard;
 use crate::transport::Transport;
+use crate::wire::{Came, Wire};
 use crate::worker::Worker;
 
 /// Connections taken in one round.
@@ -72,9 +76,32 @@ impl Worker {
         self.tally.accepted += 1;
         let dialogue = Dialogue::new(self.config.archetypes.clone());
         let coming = (dialogue, self.config.locale.clone());
-        let connection = Connection::new((id, address, place), (stream, transport), coming, self.now);
+        let keeping = (id, Origin::of_peer(address), place);
+        let connection = Connection::new(keeping, (stream, transport, Wire::Line), coming, self.now);
         self.keep(slot, connection);
         self.greet(slot);
+        self.read(slot);
+    }
+
+    /// Takes a WebSocket in.
+    pub(crate) fn admit_upgraded(&mut self, upgraded: Upgraded) {
+        let Upgraded { stream, tls, received, subprotocol, origin, permit } = upgraded;
+        if let Err(error) = stream.set_nonblocking(true).and_then(|()| stream.set_nodelay(true)) {
+            tracing::debug!(%error, "a socket cannot be watched");
+            return;
+        }
+        let _ = setsockopt(&stream, sockopt::SndBuf, &self.config.system_bytes_max);
+        let mut stream = TcpStream::from_std(stream);
+        let Some((slot, id)) = self.watch(&mut stream) else { return };
+        self.tally.accepted += 1;
+        let coming = (Dialogue::new(self.config.archetypes.clone()), self.config.locale.clone());
+        let carried = (stream, Transport::of_session(tls), Wire::frames(subprotocol));
+        let connection = Connection::new((id, origin, permit.0), carried, coming, self.now);
+        self.keep(slot, connection);
+        self.greet(slot);
+        self.take_plain(slot, &received);
+        // The session may have decrypted more than was read of it.
+        self.take(slot, &[]);
         self.read(slot);
     }
 
@@ -82,7 +109,9 @@ impl Worker {
     fn greet(&mut self, slot: usize) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         if connection.stage == Stage::Talking {
-            let is_quiet = !connection.transport.is_plain() || connection.address.to_canonical().is_loopback();
+            // Of a proxy before a WebSocket nothing is known.
+            let is_quiet =
+                !connection.transport.is_plain() || connection.origin.is_local || connection.wire.is_framed();
             connection.dialogue.greet(&self.config.name, is_quiet);
             self.act(slot);
         }
@@ -97,7 +126,9 @@ impl Worker {
                 Ok(count) => {
                     self.tally.bytes_in += count as u64;
                     if !connection.is_closing() {
-                        self.take(slot, count);
+                        let scratch = std::mem::take(&mut self.scratch);
+                        self.take(slot, &scratch[..count]);
+                        self.scratch = scratch;
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return self.take_lines(slot),
@@ -110,16 +141,11 @@ impl Worker {
     }
 
     /// Takes the bytes that were read.
-    fn take(&mut self, slot: usize, count: usize) {
+    fn take(&mut self, slot: usize, bytes: &[u8]) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        let mut heard = Vec::new();
-        let Connection { transport, terminal, outbox, .. } = connection;
-        let now = self.now;
-        let opened = transport.open(&self.scratch[..count], |plain| {
-            terminal.receive(plain, now, outbox.end(), |it| heard.push(it));
-        });
+        let mut plain = Vec::new();
+        let opened = connection.transport.open(bytes, |part| plain.extend_from_slice(part));
         let is_greeted = connection.stage == Stage::Shaking && !connection.transport.is_shaking_hands();
-        self.note_fresh(slot);
         match opened {
             Ok(false) => {}
             Ok(true) => return self.end(slot, CloseReason::ByPeer),
@@ -135,8 +161,30 @@ impl Worker {
             }
             self.greet(slot);
         }
+        self.take_plain(slot, &plain);
+    }
+
+    /// Takes bytes that are decrypted.
+    fn take_plain(&mut self, slot: usize, plain: &[u8]) {
+        let now = self.now;
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        let (mut heard, mut has_ended) = (Vec::new(), false);
+        let Connection { wire, terminal, draft, outbox, .. } = connection;
+        wire.open(plain, |came| match came {
+            Came::Telnet(bytes) => terminal.receive(bytes, now, draft, |it| heard.push(it)),
+            Came::Typed(bytes) => terminal.type_in(bytes, |it| heard.push(it)),
+            Came::Data(bytes) => heard.extend(terminal.hear_data(bytes, now)),
+            Came::Ping(_) if terminal.is_too_fast(now) => heard.push(Heard::Hostile("too many pings")),
+            Came::Ping(bytes) => write_frame(Opcode::Pong, bytes, outbox.end()),
+            Came::End => has_ended = true,
+            Came::Wrong => heard.push(Heard::Hostile("no frames, or of the wrong kind")),
+        });
+        self.note_fresh(slot);
         for heard in heard {
             self.hear(slot, heard);
+        }
+        if has_ended {
+            self.close(slot, CloseReason::ByPeer, None);
         }
     }
 
@@ -185,7 +233,7 @@ impl Worker {
                     ("GMCP", "1".to_owned()),
                     ("XTERM 256 COLORS", "1".to_owned()),
                 ];
-                mssp::write(&told, connection.outbox.end());
+                mssp::write(&told, &mut connection.draft);
             }
             Heard::Hostile(what) => self.end_hostile(slot, what),
         }
@@ -201,9 +249,13 @@ impl Worker {
     fn answer_gmcp(&mut self, slot: usize, asked: Asked) {
         let words = self.words.clone();
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        if let Asked::Hello(client) = asked {
-            connection.client = client;
-            return;
+        match asked {
+            Asked::Hello(client) => {
+                connection.client = client;
+                return;
+            }
+            Asked::Ping => return connection.tell("Core.Ping", &Value::Null),
+            Asked::Supports | Asked::Inventory | Asked::Nothing => {}
         }
         if connection.stage != Stage::Open || !connection.play.is_in() {
             return;
@@ -278,8 +330,8 @@ impl Worker {
                 }
                 Act::Prompt { id, is_hidden } => {
                     let text = Phrase::new(id).in_words(&*words, &connection.locale);
-                    connection.terminal.hide_input(is_hidden, connection.outbox.end());
-                    connection.terminal.prompt(Style::Prompt, &text, connection.outbox.end());
+                    connection.terminal.hide_input(is_hidden, &mut connection.draft);
+                    connection.terminal.prompt(Style::Prompt, &text, &mut connection.draft);
                 }
                 Act::Ask(ask) => self.ask(slot, ask),
                 Act::Language(wish) => connection.locale = words.nearest(&wish),

@@ -11,6 +11,7 @@
 //!   in.
 //! - In the world a line is a [`WorldCommand::Line`](hypogeum_world_messages::WorldCommand::Line), which the place reads; what the place
 //!   tells is words already, in the language of the person. So telnet knows no rules, and none of the world's words.
+//! - A WebSocket that speaks as MUDs do ([`Subprotocol`]) comes by its [`Door`], and is a connection like all others from then on.
 //! - Its clients see no map: [`LentLink::show_no_state`](hypogeum_protocol::link::LentLink::show_no_state) spares the tick all that.
 //! - Telnet itself is in `protocol/`: options by RFC 1143, `ECHO`, `NAWS`, `TTYPE` with MTTS, `CHARSET`, `EOR` and `GA`, GMCP, MSSP. How
 //!   it looks from outside: `PROTOCOL.md` beside this crate.
@@ -25,6 +26,7 @@ mod config;
 mod connection;
 mod counters;
 mod dialogue;
+mod door;
 mod doorkeeper;
 mod edge;
 mod error;
@@ -40,12 +42,15 @@ mod plugin;
 mod protocol;
 mod sweep;
 mod transport;
+mod wire;
 mod worker;
 
 pub use config::TelnetConfig;
 pub use counters::TelnetCounters;
-pub use doorkeeper::{Answer, Answered, Arguments, Ask, Doorkeeper, Refusal, Words};
+pub use door::{Door, Permit, Upgraded};
+pub use doorkeeper::{Answer, Answered, Arguments, Ask, Doorkeeper, Origin, Refusal, Words};
 pub use edge::{TelnetEdge, Waker};
 pub use error::TelnetError;
 pub use phrase::MESSAGES;
 pub use plugin::TelnetPlugin;
+pub use wire::Subprotocol;

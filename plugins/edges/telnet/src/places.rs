@@ -1,16 +1,17 @@
 //! How many connections there are, in all and of one address.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::rc::Rc;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 /// All places.
 #[derive(Debug)]
 pub(crate) struct Places {
     all_max: usize,
     address_max: usize,
-    taken: Rc<RefCell<Taken>>,
+    taken: Arc<Mutex<Taken>>,
 }
 
 #[derive(Debug, Default)]
@@ -22,19 +23,19 @@ struct Taken {
 /// A place for one connection; it is free again when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
-    taken: Rc<RefCell<Taken>>,
+    taken: Arc<Mutex<Taken>>,
     source: Option<IpAddr>,
 }
 
 impl Places {
     pub(crate) fn new(all_max: usize, address_max: usize) -> Self {
-        Self { all_max, address_max, taken: Rc::default() }
+        Self { all_max, address_max, taken: Arc::default() }
     }
 
     /// A place for somebody at this address; `None` where there is none.
     pub(crate) fn take(&self, address: IpAddr) -> Option<Place> {
         let source = source_of(address);
-        let mut taken = self.taken.borrow_mut();
+        let mut taken = self.taken.lock();
         let of_source = source.and_then(|source| taken.by_source.get(&source)).copied().unwrap_or(0);
         if taken.all >= self.all_max || of_source >= self.address_max {
             return None;
@@ -43,7 +44,7 @@ impl Places {
         if let Some(source) = source {
             taken.by_source.insert(source, of_source + 1);
         }
-        Some(Place { taken: Rc::clone(&self.taken), source })
+        Some(Place { taken: Arc::clone(&self.taken), source })
     }
 }
 
@@ -59,7 +60,7 @@ fn source_of(address: IpAddr) -> Option<IpAddr> {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.taken.borrow_mut();
+        let mut taken = self.taken.lock();
         taken.all -= 1;
         if let Some(source) = self.source
             && let Some(count) = taken.by_source.get_mut(&source)
@@ -89,6 +90,6 @@ mod tests {
         drop((held, last));
         assert!(take("2001:db8::3").is_some(), "what is left is free again");
         drop(others);
-        assert!(places.taken.borrow().by_source.is_empty(), "and nobody is remembered");
+        assert!(places.taken.lock().by_source.is_empty(), "and nobody is remembered");
     }
 }

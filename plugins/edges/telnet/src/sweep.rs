@@ -6,7 +6,6 @@ use hypogeum_protocol::link::CloseReason;
 
 use crate::connection::{Connection, Stage};
 use crate::phrase::{self, Phrase};
-use crate::protocol::terminal::Terminal;
 use crate::worker::Worker;
 
 /// What is due for a connection.
@@ -42,7 +41,7 @@ impl Worker {
                 Due::Expired => self.close(slot, CloseReason::ByServer, say(phrase::LOGIN_CLOSED).as_ref()),
                 Due::Renewal => self.renew(slot),
                 Due::KeepAlive => {
-                    Terminal::keep_alive(connection.outbox.end());
+                    connection.keep_alive();
                     self.note_fresh(slot);
                 }
             }

@@ -31,6 +31,13 @@ impl Transport {
         Ok(Self::Tls(Box::new(session)))
     }
 
+    /// That of a session whose handshake is over, or none.
+    pub(crate) fn of_session(tls: Option<Box<ServerConnection>>) -> Self {
+        let Some(mut session) = tls else { return Self::Plain };
+        session.set_buffer_limit(Some(SEALED_BYTES_MAX));
+        Self::Tls(session)
+    }
+
     /// Whether what is said can be read on the way.
     pub(crate) const fn is_plain(&self) -> bool {
         matches!(self, Self::Plain)

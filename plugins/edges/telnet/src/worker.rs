@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use crate::config::TelnetConfig;
 use crate::connection::{Connection, Stage};
 use crate::counters::{SharedCounters, TelnetCounters};
+use crate::door::Upgraded;
 use crate::doorkeeper::{Answered, Ask, Doorkeeper, Refusal, Words};
 use crate::phrase::{self, Phrase};
 use crate::places::Places;
@@ -37,10 +38,15 @@ const READ_BYTES: usize = 4 * 1_024;
 /// Bits of a connection's number that tell its slot.
 const SLOT_BITS: u32 = 24;
 
-/// What the doorkeeper leaves for the thread: whose question, which, and its answer.
-pub(crate) type Mail = (ConnectionId, u32, Result<Answered, Refusal>);
+/// What others leave for the thread.
+pub(crate) enum Mail {
+    /// The doorkeeper has answered what a connection asked by this number.
+    Answered((ConnectionId, u32), Result<Answered, Refusal>),
+    /// A WebSocket is handed over.
+    Upgraded(Box<Upgraded>),
+}
 
-/// Where it leaves it.
+/// Where they leave it.
 #[derive(Clone)]
 pub(crate) struct Mailbox {
     mail: Arc<Mutex<Vec<Mail>>>,
@@ -77,6 +83,7 @@ pub(crate) struct Parts {
     stop: Arc<AtomicBool>,
     poll: Poll,
     mailbox: Mailbox,
+    pub(crate) places: Arc<Places>,
 }
 
 impl Parts {
@@ -93,7 +100,8 @@ impl Parts {
         let mut listener = TcpListener::from_std(listener);
         poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
         let mailbox = Mailbox { mail: Arc::default(), alarm };
-        Ok(Self { config, listener, lent, doorkeeper, words, counters, stop, poll, mailbox })
+        let places = Arc::new(Places::new(config.connections_max, config.connections_per_address_max));
+        Ok(Self { config, listener, lent, doorkeeper, words, counters, stop, poll, mailbox, places })
     }
 
     pub(crate) fn mailbox(&self) -> Mailbox {
@@ -111,7 +119,7 @@ pub(crate) struct Worker {
     pub(crate) config: TelnetConfig,
     pub(crate) doorkeeper: Arc<dyn Doorkeeper>,
     pub(crate) words: Arc<dyn Words>,
-    pub(crate) places: Places,
+    pub(crate) places: Arc<Places>,
     counters: SharedCounters,
     stop: Arc<AtomicBool>,
     started: Instant,
@@ -139,14 +147,14 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { config, listener, lent, doorkeeper, words, counters, stop, poll, mailbox } = parts;
+        let Parts { config, listener, lent, doorkeeper, words, counters, stop, poll, mailbox, places } = parts;
         Self {
             poll,
             mailbox,
             listener,
             number: lent.workers().start,
             lent,
-            places: Places::new(config.connections_max, config.connections_per_address_max),
+            places,
             config,
             doorkeeper,
             words,
@@ -250,9 +258,14 @@ impl Worker {
 
     fn take_mail(&mut self) {
         let mail = std::mem::take(&mut *self.mailbox.mail.lock());
-        for (id, number, answer) in mail {
-            if let Some(slot) = self.slot_of(id) {
-                self.take_answer(slot, number, answer);
+        for mail in mail {
+            match mail {
+                Mail::Answered((id, number), answer) => {
+                    if let Some(slot) = self.slot_of(id) {
+                        self.take_answer(slot, number, answer);
+                    }
+                }
+                Mail::Upgraded(upgraded) => self.admit_upgraded(*upgraded),
             }
         }
     }
@@ -308,8 +321,8 @@ impl Worker {
         connection.is_asking = true;
         connection.asked_count = connection.asked_count.wrapping_add(1);
         let (id, number) = (connection.id, connection.asked_count);
-        let answer = Box::new(move |answer| mailbox.leave((id, number, answer)));
-        self.doorkeeper.ask(ask, connection.address, answer);
+        let answer = Box::new(move |answer| mailbox.leave(Mail::Answered((id, number), answer)));
+        self.doorkeeper.ask(ask, connection.origin, answer);
     }
 
     /// Begins to close a connection: it is told why, after what waits for it.
@@ -322,8 +335,10 @@ impl Worker {
         if let Some(phrase) = phrase {
             connection.say(phrase, &*self.words);
         }
-        connection.terminal.hide_input(false, connection.outbox.end());
+        connection.terminal.hide_input(false, &mut connection.draft);
         connection.tell("Core.Goodbye", &serde_json::Value::from(""));
+        connection.pack();
+        connection.wire.end(connection.outbox.end());
         self.note_fresh(slot);
     }
 
@@ -332,6 +347,7 @@ impl Worker {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         connection.is_fresh = false;
         connection.finish_round(&*self.words);
+        connection.pack();
         if connection.outbox.waiting_bytes() > self.config.waiting_bytes_max {
             return self.end(slot, CloseReason::Congested);
         }
@@ -376,7 +392,7 @@ impl Worker {
         // Nobody else has its token: a login that is not ended here would stay open for nobody.
         if let Some(login) = connection.login.take() {
             let ask = Ask::LogOut { access_token: login.access_token };
-            self.doorkeeper.ask(ask, connection.address, Box::new(|_| {}));
+            self.doorkeeper.ask(ask, connection.origin, Box::new(|_| {}));
         }
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = match connection.stage {

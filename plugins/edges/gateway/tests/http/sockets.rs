@@ -24,7 +24,7 @@ impl SocketDoor for TestDoor {
         &["first", "second"]
     }
 
-    fn place_for(&self, address: IpAddr) -> Option<SocketPlace> {
+    fn place_for(&self, address: IpAddr, _: &'static str) -> Option<SocketPlace> {
         assert!(address.is_loopback(), "it is asked by the address of the client");
         let taken = self.taken.lock().unwrap().clone();
         self.has_room.then(|| -> SocketPlace { Box::new(move |socket| taken.send(socket).unwrap()) })

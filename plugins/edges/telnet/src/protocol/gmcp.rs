@@ -94,12 +94,13 @@ fn client(body: &str) -> String {
     name.trim().to_owned()
 }
 
+/// A message as text.
+pub(crate) fn text(message: &str, body: &Value) -> String {
+    if body.is_null() { message.to_owned() } else { format!("{message} {body}") }
+}
+
 /// Appends a message.
-pub(crate) fn write(message: &str, body: Option<&Value>, out: &mut Vec<u8>) {
-    let text = match body {
-        Some(body) => format!("{message} {body}"),
-        None => message.to_owned(),
-    };
+pub(crate) fn write(text: &str, out: &mut Vec<u8>) {
     subnegotiation(GMCP, text.as_bytes(), out);
 }
 

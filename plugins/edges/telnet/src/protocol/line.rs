@@ -64,6 +64,11 @@ impl Lines {
         self.bytes.pop();
     }
 
+    /// Whether something was typed that is not ended.
+    pub(crate) const fn has_begun(&self) -> bool {
+        !self.bytes.is_empty() || self.skipped > 0
+    }
+
     /// Takes all of it back.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use hypogeum_metering::{Rate, TokenBucket};
-use serde_json::Value;
 
 use super::charset::Charset;
 use super::codes::{
@@ -14,7 +13,7 @@ use super::gmcp::{self, Asked, Wanted};
 use super::line::{Lines, Typed};
 use super::options::{Change, Options, Side};
 use super::page::{Colours, Page, Style};
-use super::parser::{Event, Parser, Verb};
+use super::parser::{CONTENTS_BYTES_MAX, Event, Parser, Verb};
 
 /// Commands of a client that are answered, or change something. Nobody's client has more than some dozens in all.
 const COMMANDS: Rate = Rate { per_s: 20, burst: 256 };
@@ -72,6 +71,14 @@ pub(crate) struct Terminal {
     was_crawled: bool,
     /// The cursor stands behind a prompt.
     is_prompted: bool,
+    /// What it is apart from telnet, where it is that.
+    bare: Option<Bare>,
+}
+
+/// A client that speaks no telnet: words in UTF-8, with colours, and GMCP in messages of its own if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bare {
+    pub(crate) has_gmcp: bool,
 }
 
 impl Terminal {
@@ -100,6 +107,52 @@ impl Terminal {
             is_charset_awaited: false,
             was_crawled: false,
             is_prompted: false,
+            bare: None,
+        }
+    }
+
+    /// One without telnet.
+    pub(crate) fn bare(bare: Bare, now: Duration) -> Self {
+        let telnet = Self::new(now, &mut Vec::new());
+        Self { bare: Some(bare), colours: Colours::Indexed, charset: Some(Charset::Utf8), ..telnet }
+    }
+
+    /// Takes what was typed, where there is no telnet. Its end is the end of a line.
+    pub(crate) fn type_in(&mut self, bytes: &[u8], mut hear: impl FnMut(Heard)) {
+        for byte in bytes {
+            if let Some(heard) = self.take_typed(*byte) {
+                hear(heard);
+            }
+        }
+        if self.lines.has_begun()
+            && let Some(heard) = self.take_typed(b'\n')
+        {
+            hear(heard);
+        }
+    }
+
+    /// Takes a message in GMCP, where it comes by itself.
+    pub(crate) fn hear_data(&mut self, contents: &[u8], now: Duration) -> Option<Heard> {
+        if self.is_too_fast(now) || contents.len() > CONTENTS_BYTES_MAX {
+            return Some(Heard::Hostile("too much GMCP"));
+        }
+        Some(Heard::Gmcp(self.wanted.read(contents))).filter(|heard| *heard != Heard::Gmcp(Asked::Nothing))
+    }
+
+    /// Counts a command; whether it is one too many.
+    pub(crate) fn is_too_fast(&mut self, now: Duration) -> bool {
+        self.commands.take(COMMANDS, now).is_err()
+    }
+
+    fn take_typed(&mut self, byte: u8) -> Option<Heard> {
+        match self.lines.take(byte)? {
+            Typed::Line(line) => {
+                // Whoever sees what is typed has moved the cursor by ending the line.
+                self.is_prompted &= self.bare.is_some() || self.options.is_on(Side::Ours, ECHO);
+                Some(Heard::Line(line))
+            }
+            Typed::TooLong => Some(Heard::TooLong),
+            Typed::Endless => Some(Heard::Hostile("a line that does not end")),
         }
     }
 
@@ -122,15 +175,7 @@ impl Terminal {
             return Some(Heard::Hostile("too many commands of telnet"));
         }
         match event {
-            Event::Data(byte) => match self.lines.take(byte)? {
-                Typed::Line(line) => {
-                    // Whoever sees what is typed has moved the cursor by ending the line.
-                    self.is_prompted &= self.options.is_on(Side::Ours, ECHO);
-                    Some(Heard::Line(line))
-                }
-                Typed::TooLong => Some(Heard::TooLong),
-                Typed::Endless => Some(Heard::Hostile("a line that does not end")),
-            },
+            Event::Data(byte) => self.take_typed(byte),
             Event::Command(command) => {
                 self.obey(command, out);
                 None
@@ -198,10 +243,6 @@ impl Terminal {
                 None
             }
             (GMCP, contents) if self.options.is_on(Side::Ours, GMCP) => match self.wanted.read(contents) {
-                Asked::Ping => {
-                    gmcp::write("Core.Ping", None, out);
-                    None
-                }
                 Asked::Nothing => None,
                 asked => Some(Heard::Gmcp(asked)),
             },
@@ -286,7 +327,9 @@ impl Terminal {
 
     /// Hides what is typed from here on, or shows it again.
     pub(crate) fn hide_input(&mut self, is_hidden: bool, out: &mut Vec<u8>) {
-        self.options.want((Side::Ours, ECHO), is_hidden, out);
+        if self.bare.is_none() {
+            self.options.want((Side::Ours, ECHO), is_hidden, out);
+        }
     }
 
     /// Appends words, in lines of their own.
@@ -300,7 +343,9 @@ impl Terminal {
         self.break_line(out);
         self.page().write(style, words, out);
         out.push(b' ');
-        if self.options.is_on(Side::Ours, END_OF_RECORD) {
+        if self.bare.is_some() {
+            // The end of the frame is that of the prompt.
+        } else if self.options.is_on(Side::Ours, END_OF_RECORD) {
             out.extend_from_slice(&[IAC, EOR]);
         } else if !self.options.is_on(Side::Ours, SUPPRESS_GO_AHEAD) {
             out.extend_from_slice(&[IAC, GA]);
@@ -317,19 +362,13 @@ impl Terminal {
 
     /// Whether its client wants anything in GMCP.
     pub(crate) fn wants_data(&self) -> bool {
-        self.options.is_on(Side::Ours, GMCP) && !self.wanted.is_empty()
+        let has_gmcp = self.bare.map_or_else(|| self.options.is_on(Side::Ours, GMCP), |bare| bare.has_gmcp);
+        has_gmcp && !self.wanted.is_empty()
     }
 
     /// Whether its client wants this message in GMCP. Whoever wants anything has its core.
     pub(crate) fn wants(&self, message: &str) -> bool {
         self.wants_data() && (message.starts_with("Core.") || self.wanted.includes(message))
-    }
-
-    /// Appends a message in GMCP, where its client wants it.
-    pub(crate) fn tell(&self, message: &str, body: &Value, out: &mut Vec<u8>) {
-        if self.wants(message) {
-            gmcp::write(message, Some(body), out);
-        }
     }
 
     /// Appends what a client does not notice, but its system answers.

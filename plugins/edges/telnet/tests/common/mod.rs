@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{IpAddr, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, FromEdge, Lane, Sess
 use hypogeum_protocol::{
     AccountId, CharacterId, ClientMessage, ConnectionId, MatchId, NetId, ServerMessage, SessionId, codec,
 };
-use hypogeum_telnet::{Answer, Answered, Arguments, Ask, Doorkeeper, Refusal, TelnetConfig, TelnetEdge, Words};
+use hypogeum_telnet::{Answer, Answered, Arguments, Ask, Doorkeeper, Origin, Refusal, TelnetConfig, TelnetEdge, Words};
 use hypogeum_world_messages::WorldNews;
 use parking_lot::Mutex;
 
@@ -33,7 +33,7 @@ struct TestKeeper {
 }
 
 impl Doorkeeper for TestKeeper {
-    fn ask(&self, ask: Ask, _: IpAddr, answer: Answer) {
+    fn ask(&self, ask: Ask, _: Origin, answer: Answer) {
         self.asked.lock().push(format!("{ask:?}"));
         let logged_in =
             || Ok(Answered::LoggedIn { access_token: "token".to_owned(), expires_in: Duration::from_secs(900) });
