@@ -103,12 +103,7 @@ impl Server {
         let gateway =
             open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
         let Doors { udp, websocket, telnet, memory } = doors;
-        let host_status = gauges.host_status.clone();
-        let telnet = open::telnet((config, &content, &locales), (telnet, &gateway), host_status)?;
-        if let Some(telnet) = &telnet {
-            // It is the first: nobody else sets it.
-            let _ = telemetry.telnet.set(telnet.clone());
-        }
+        let telnet = open::telnet((config, &content, &locales), (telnet, &gateway), &telemetry)?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
         published::tell_apart(delivery, &resumed)?;

@@ -15,7 +15,7 @@ use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
-use hypogeum_matches::{MatchesConfig, SharedHostStatus};
+use hypogeum_matches::MatchesConfig;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
@@ -173,7 +173,7 @@ pub(super) fn gateway(
 pub(super) fn telnet(
     (config, content, locales): (&Config, &Arc<Content>, &Locales),
     (lent, gateway): (LentLink, &GatewayPlugin),
-    host_status: SharedHostStatus,
+    telemetry: &Telemetry,
 ) -> anyhow::Result<Option<TelnetPlugin>> {
     if !config.telnet.open {
         return Ok(None);
@@ -181,10 +181,13 @@ pub(super) fn telnet(
     let archetypes = content.archetypes.iter().map(|(_, key, _)| key.to_owned()).collect();
     let tls = gateway.tls().filter(|_| config.telnet.tls);
     let set_up = TelnetConfig { archetypes, tls, ..config.telnet.to_telnet() };
+    let host_status = telemetry.host_status.clone();
     let doorkeeper = Arc::new(LoginDoorkeeper { logins: gateway.logins(), host_status });
     let words = Arc::new(LocaleWords { locales: locales.clone(), content: Arc::clone(content) });
     let telnet = TelnetPlugin::bind(set_up, lent, doorkeeper, words)?;
     tracing::info!(listening = %telnet.edge().local_addr(), tls = config.telnet.tls, "the port for telnet is open");
+    // It is the first: nobody else sets it.
+    let _ = telemetry.telnet.set(telnet.clone());
     Ok(Some(telnet))
 }
 
