@@ -66,12 +66,7 @@ impl Worker {
             return;
         };
         let Ok(transport) = Transport::new(self.config.tls.as_ref()) else { return };
-        let _ = stream.set_nodelay(true);
-        // A client that is gone is found by what it does not confirm.
-        let unconfirmed_ms = u32::try_from(self.config.unconfirmed_max.as_millis()).unwrap_or(u32::MAX);
-        let _ = setsockopt(&stream, sockopt::TcpUserTimeout, &unconfirmed_ms);
-        // The system's own number is larger: what waits there costs memory, too.
-        let _ = setsockopt(&stream, sockopt::SndBuf, &self.config.system_bytes_max);
+        self.set_up(&stream);
         let Some((slot, id)) = self.watch(&mut stream) else { return };
         self.tally.accepted += 1;
         let dialogue = Dialogue::new(self.config.archetypes.clone());
@@ -83,15 +78,25 @@ impl Worker {
         self.read(slot);
     }
 
+    /// Tells the system how a socket is used. One that it does not do that for works, too.
+    fn set_up(&self, stream: &TcpStream) {
+        let _ = stream.set_nodelay(true);
+        // A client that is gone is found by what it does not confirm.
+        let unconfirmed_ms = u32::try_from(self.config.unconfirmed_max.as_millis()).unwrap_or(u32::MAX);
+        let _ = setsockopt(stream, sockopt::TcpUserTimeout, &unconfirmed_ms);
+        // The system's own number is larger: what waits there costs memory, too.
+        let _ = setsockopt(stream, sockopt::SndBuf, &self.config.system_bytes_max);
+    }
+
     /// Takes a WebSocket in.
     pub(crate) fn admit_upgraded(&mut self, upgraded: Upgraded) {
         let Upgraded { stream, tls, received, subprotocol, origin, permit } = upgraded;
-        if let Err(error) = stream.set_nonblocking(true).and_then(|()| stream.set_nodelay(true)) {
+        if let Err(error) = stream.set_nonblocking(true) {
             tracing::debug!(%error, "a socket cannot be watched");
             return;
         }
-        let _ = setsockopt(&stream, sockopt::SndBuf, &self.config.system_bytes_max);
         let mut stream = TcpStream::from_std(stream);
+        self.set_up(&stream);
         let Some((slot, id)) = self.watch(&mut stream) else { return };
         self.tally.accepted += 1;
         let coming = (Dialogue::new(self.config.archetypes.clone()), self.config.locale.clone());

@@ -3,6 +3,9 @@
 
 use hypogeum_envelope::{CloseCode, Decoder, FrameLimits, Incoming, Opcode, write_frame};
 
+/// Memory that a connection keeps for what is written next.
+const KEPT_BYTES: usize = 2_048;
+
 /// How a WebSocket carries words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subprotocol {
@@ -90,6 +93,11 @@ impl Wire {
 
     /// Puts what was written into what leaves.
     pub(crate) fn pack(&self, draft: &mut Vec<u8>, out: &mut Vec<u8>) {
+        self.pack_all(draft, out);
+        draft.shrink_to(KEPT_BYTES);
+    }
+
+    fn pack_all(&self, draft: &mut Vec<u8>, out: &mut Vec<u8>) {
         match self {
             Self::Line => out.append(draft),
             Self::Frames(..) if draft.is_empty() => {}
