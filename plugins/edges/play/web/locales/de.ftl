@@ -1,0 +1,19 @@
+# Worte der Seite selbst, nach Bildschirmen; was der Server sagt, sagt er in der Sprache der Sitzung.
+ways = Teile des Spiels
+way-lobby = Spielen
+way-match = Partie
+way-world = Welt
+way-creatures = Kreaturen
+way-settings = Einstellungen
+log-in = Anmelden
+log-out = Abmelden
+register = Registrieren
+guest = Als Gast hineinsehen
+name = Name
+password = Passwort
+gate-about = Eine Partie, eine Welt und ein Turnier der Kreaturen, auf einem Server.
+dismiss = Schließen
+connect-again = Hier spielen
+connection-waiting = Die Verbindung ist weg. Versuch { $attempt } …
+connection-elsewhere = Dieses Konto spielt in einem anderen Tab oder auf einem anderen Gerät.
+connection-closed = Die Verbindung ist zu Ende: { $reason }

@@ -1,0 +1,19 @@
+# Words of the page itself, by screens; what the server says it says in the language of the session.
+ways = Parts of the game
+way-lobby = Play
+way-match = Match
+way-world = World
+way-creatures = Creatures
+way-settings = Settings
+log-in = Log in
+log-out = Log out
+register = Register
+guest = Look in as a guest
+name = Name
+password = Password
+gate-about = A match, a world and a tournament of creatures, on one server.
+dismiss = Dismiss
+connect-again = Play here
+connection-waiting = The connection is lost. Try { $attempt }…
+connection-elsewhere = This account plays in another tab or on another device.
+connection-closed = The connection has ended: { $reason }

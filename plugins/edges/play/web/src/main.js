@@ -1,0 +1,27 @@
+// Starts the page: words and settings, then the login that is kept, then the screen of the address.
+
+import { newStore } from './app.js';
+import { Link } from './link.js';
+import { Router } from './router.js';
+import { applySettings, loadSettings } from './settings.js';
+import { SCREENS } from './screens/index.js';
+import { showShell } from './shell.js';
+import { Words } from './words.js';
+
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+async function start() {
+  const store = newStore();
+  const words = new Words();
+  store.dispatch('ui/settings', loadSettings());
+  await words.use(store.state.settings.locale);
+  const link = new Link(store);
+  const router = new Router(element('screen'), SCREENS);
+  const context = { store, link, words, router };
+  applySettings(context);
+  showShell(element('bar'), element('notices'), context);
+  router.start(context);
+  await link.restore().catch((error) => link.failed(error));
+}
+
+void start();

@@ -1,0 +1,9 @@
+// Not written yet.
+
+import { fill, h } from '../dom.js';
+
+/** @type {import('../router.js').Screen} */
+export const creatures = (root, { words }) => {
+  fill(root, h('div', { class: 'page' }, h('h1', {}, words.say('way-creatures'))));
+  return () => {};
+};

@@ -1,0 +1,6 @@
+// State of chat: not written yet.
+
+export const chat = {
+  initial: {},
+  on: {},
+};

@@ -1,0 +1,6 @@
+// State of games: not written yet.
+
+export const games = {
+  initial: {},
+  on: {},
+};

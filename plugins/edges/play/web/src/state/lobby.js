@@ -1,0 +1,6 @@
+// State of lobby: not written yet.
+
+export const lobby = {
+  initial: {},
+  on: {},
+};

@@ -1,0 +1,6 @@
+// State of match: not written yet.
+
+export const match = {
+  initial: {},
+  on: {},
+};

@@ -1,0 +1,6 @@
+// State of world: not written yet.
+
+export const world = {
+  initial: {},
+  on: {},
+};
