@@ -19,6 +19,8 @@ pub(crate) struct HttpConfig {
     pub(crate) proxy_protocol: bool,
     /// Whether it may be in the clear where others reach it: a proxy before it ends TLS.
     pub(crate) plaintext: bool,
+    /// Whether the browser client is served, at `/play/`.
+    pub(crate) play: bool,
 }
 
 impl Default for HttpConfig {
@@ -28,6 +30,7 @@ impl Default for HttpConfig {
             trusted_proxies: TrustedProxiesConfig::default(),
             proxy_protocol: false,
             plaintext: false,
+            play: true,
         }
     }
 }

@@ -9,7 +9,7 @@ use hypogeum_chat::WordLists;
 use hypogeum_content::Content;
 use hypogeum_content_delivery::PublishedContent;
 use hypogeum_economy::PriceList;
-use hypogeum_gateway::axum::Extension;
+use hypogeum_gateway::axum::{Extension, Router};
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
 use hypogeum_ladders::{Ladders, LaddersPort};
@@ -143,7 +143,7 @@ pub(super) fn gateway(
         Admission::default(),
     )
     .with_content(published.clone())
-    .with_routes(game.routes().layer(Extension(port)))
+    .with_routes(routes(game, config, port))
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
     let gateway = match config.websocket.open {
         true => {
@@ -189,6 +189,12 @@ pub(super) fn telnet(
     // It is the first: nobody else sets it.
     let _ = telemetry.telnet.set(telnet.clone());
     Ok(Some(telnet))
+}
+
+/// What is answered besides: the game's own routes, and the page to play on.
+fn routes(game: &Game, config: &Config, port: HostPort) -> Router {
+    let routes = game.routes().layer(Extension(port));
+    if config.http.play { routes.merge(hypogeum_play::routes()) } else { routes }
 }
 
 /// What the shop asks for what it has.

@@ -55,7 +55,7 @@ const OWNERS: [(&str, &[&str]); 15] = [
     ("socket2", &["udp"]),
     ("rmp-serde", &["envelope"]),
     ("sqlx", &["persistence"]),
-    ("axum", &["gateway"]),
+    ("axum", &["gateway", "play"]),
     ("tokio-rustls", &["gateway"]),
     ("rcgen", &["testkit"]),
     ("zstd", &["journal"]),

@@ -14,6 +14,7 @@ mod logins;
 mod memory;
 mod openapi;
 mod others;
+mod play;
 mod plugin;
 mod prices;
 mod progress;

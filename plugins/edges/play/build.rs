@@ -1,0 +1,85 @@
+//! Embeds the page: its files and those of the JavaScript SDK, each as it is and gzipped. Writes the names of all modules into
+//! `index.html`, so that a browser asks for all of them at once instead of one import after another.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// What is served of `web/`; all else there is for those who work on it.
+const SERVED: [&str; 5] = ["icon.svg", "index.html", "locales", "src", "styles"];
+/// Endings of files that are served: `src/content_type.rs` says what they are.
+const ENDINGS: [&str; 5] = ["css", "ftl", "html", "js", "svg"];
+/// Files of the SDK that no browser loads.
+const NOT_FOR_BROWSERS: [&str; 3] = ["sdk/frames.js", "sdk/node_socket.js", "sdk/protocol.json"];
+/// Where the names of the modules go.
+const MARK: &str = "<!-- modulepreload -->";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let (web, sdk) = (here.join("web"), here.join("../../sdk/javascript/src"));
+    let mut files = BTreeMap::new();
+    for name in SERVED {
+        println!("cargo:rerun-if-changed={}", web.join(name).display());
+        collect(&web.join(name), name, &mut files)?;
+    }
+    println!("cargo:rerun-if-changed={}", sdk.display());
+    collect(&sdk, "sdk", &mut files)?;
+
+    let index = out.join("index.html");
+    fs::write(&index, with_modules(&fs::read_to_string(web.join("index.html"))?, files.keys())?)?;
+    files.insert("index.html".to_owned(), index);
+    fs::write(out.join("files.rs"), embedded(&files, &out)?)?;
+    Ok(())
+}
+
+/// All files at or below a path, by the names under which they are served. Links are passed over, and so are types for those who work on it.
+fn collect(from: &Path, name: &str, files: &mut BTreeMap<String, PathBuf>) -> Result<(), Box<dyn Error>> {
+    let about = fs::symlink_metadata(from).map_err(|error| format!("{}: {error}", from.display()))?;
+    if about.is_dir() {
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            let below = entry.file_name().into_string().map_err(|name| format!("{name:?} is no text"))?;
+            collect(&entry.path(), &format!("{name}/{below}"), files)?;
+        }
+    } else if about.is_file() && !name.ends_with(".d.ts") && !NOT_FOR_BROWSERS.contains(&name) {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+        if !is_plain || !ENDINGS.contains(&ending) {
+            return Err(format!("{}: nothing of this name is served by the page", from.display()).into());
+        }
+        files.insert(name.to_owned(), from.to_owned());
+    }
+    Ok(())
+}
+
+/// The page with a link to each module.
+fn with_modules<'p>(page: &str, paths: impl Iterator<Item = &'p String>) -> Result<String, Box<dyn Error>> {
+    let (before, after) = page.split_once(MARK).ok_or_else(|| format!("index.html has no {MARK}"))?;
+    let modules = paths.filter(|path| path.ends_with(".js"));
+    let links: Vec<String> = modules.map(|path| format!("<link rel=\"modulepreload\" href=\"{path}\" />")).collect();
+    Ok(format!("{before}{}{after}", links.join("\n    ")))
+}
+
+/// The table of all files, as Rust.
+fn embedded(files: &BTreeMap<String, PathBuf>, out: &Path) -> Result<String, Box<dyn Error>> {
+    let mut table = String::from("&[\n");
+    for (number, (path, file)) in files.iter().enumerate() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&fs::read(file)?)?;
+        let gzipped = out.join(format!("{number}.gz"));
+        fs::write(&gzipped, encoder.finish()?)?;
+        writeln!(
+            table,
+            "    PageFile {{ path: {path:?}, content: include_bytes!({file:?}), gzipped: include_bytes!({gzipped:?}) }},"
+        )?;
+    }
+    table.push_str("]\n");
+    Ok(table)
+}
