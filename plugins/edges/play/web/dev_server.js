@@ -1,21 +1,28 @@
 #!/usr/bin/env node
 // Serves the page from the files as they are, and passes everything else on to a server, so that a change shows on reloading.
-//   node dev_server.js [--port 8080] [--server http://127.0.0.1:27580]
+//   node dev_server.js [--port 8080] [--server http://127.0.0.1:27580] [--folder ../examples/my_client]
 
 import { createReadStream } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const WEB = fileURLToPath(new URL('.', import.meta.url));
 /** @type {Record<string, string>} */
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' }, server: { type: 'string', default: 'http://127.0.0.1:27580' } } });
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8080' },
+    server: { type: 'string', default: 'http://127.0.0.1:27580' },
+    folder: { type: 'string', default: HERE },
+  },
+});
+const WEB = resolve(values.folder);
 const upstream = new URL(values.server);
 
 /** @param {string} path below /play/ */
@@ -53,4 +60,7 @@ server.on('upgrade', (asked, socket, head) => {
   to.on('error', () => socket.destroy());
   socket.on('error', () => to.destroy());
 });
-server.listen(Number(values.port), '127.0.0.1', () => console.log(`http://127.0.0.1:${values.port}/play/ by ${values.server}`));
+server.listen(Number(values.port), '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`http://127.0.0.1:${port}/play/ by ${values.server}`);
+});

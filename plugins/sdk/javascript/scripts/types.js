@@ -1,9 +1,11 @@
-// Makes what is made from the schema: `src/protocol.json`, a copy of it, `src/protocol.js`, the same as a module, and `types/messages.d.ts`.
+// Makes what is made from the schema: `src/protocol.json`, a copy of it, `src/protocol.js`, the same as a module, and `types/messages.d.ts`;
+// and from the server's OpenAPI document `types/http.d.ts`.
 // With `--check` nothing is written, and it ends with 1 where either is stale.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { snakeCase } from '../src/snake_case.js';
+import { httpDeclarations } from './http_types.js';
 
 /** @typedef {import('../src/schema.js').Protocol} Protocol */
 /** @typedef {import('../src/schema.js').Type} Type */
@@ -11,6 +13,7 @@ import { snakeCase } from '../src/snake_case.js';
 /** @typedef {import('../src/schema.js').Variant} Variant */
 
 const NOTE = '// Made by `npm run types` from src/protocol.json: do not edit.';
+const HTTP_NOTE = '// Made by `npm run types` from the openapi.json of the gateway: do not edit.\n';
 /**
  * @param {Type} type
  * @param {Protocol} protocol
@@ -126,7 +129,13 @@ export function stale() {
   const here = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
   // In the repository the schema is made beside the messages; a package that is installed has its own copy alone.
   const json = textAt(here('../../wire/protocol_schema/protocol.json')) || textAt(here('src/protocol.json'));
-  const made = { 'src/protocol.json': json, 'src/protocol.js': moduleOf(json), 'types/messages.d.ts': declarations(JSON.parse(json)) };
+  const http = httpDeclarations(JSON.parse(textAt(here('../../edges/gateway/openapi.json'))), HTTP_NOTE);
+  const made = {
+    'src/protocol.json': json,
+    'src/protocol.js': moduleOf(json),
+    'types/messages.d.ts': declarations(JSON.parse(json)),
+    'types/http.d.ts': http,
+  };
   return Object.entries(made)
     .map(([path, text]) => ({ url: here(path), path, text }))
     .filter(({ url, text }) => textAt(url) !== text);

@@ -5,6 +5,11 @@ import { HypogeumError } from './errors.js';
 import { Http } from './http.js';
 
 /** @typedef {import('../types/messages.js').ItemId} ItemId */
+/** @typedef {import('../types/http.js').HttpAnswers} HttpAnswers */
+/**
+ * @template {keyof HttpAnswers} Operation
+ * @typedef {Promise<HttpAnswers[Operation]>} Answer
+ */
 /** @typedef {{ speed?: number, health?: number, defence?: number, strength?: number, luck?: number }} Points */
 /** @typedef {{ items?: { item: ItemId, version: number }[], currency?: number }} Goods */
 
@@ -16,7 +21,7 @@ export class Api extends Http {
    * Makes an account; log in to it then.
    * @param {string} name
    * @param {string} password
-   * @returns {Promise<{ account_id: number, name: string }>}
+   * @returns {Answer<'register'>}
    */
   register(name, password) {
     return this.post('/v1/accounts', { name, password }, { isPublic: true });
@@ -75,45 +80,49 @@ export class Api extends Http {
 
   // Characters.
 
+  /** @returns {Answer<'list_characters'>} */
   characters() {
     return this.get('/v1/characters');
   }
 
-  /** @param {string} name */
+  /** @param {string} name @returns {Answer<'create_character'>} */
   createCharacter(name) {
     return this.post('/v1/characters', { name });
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'delete_character'>} */
   deleteCharacter(id) {
     return this.delete(`/v1/characters/${id}`);
   }
 
   // What one has.
 
+  /** @returns {Answer<'show_stash'>} */
   stash() {
     return this.get('/v1/stash');
   }
 
+  /** @returns {Answer<'list_trades'>} */
   trades() {
     return this.get('/v1/trades');
   }
 
-  /** @param {number} to @param {Goods} gives @param {Goods} [wants] */
+  /** @param {number} to @param {Goods} gives @param {Goods} [wants] @returns {Answer<'propose_trade'>} */
   proposeTrade(to, gives, wants) {
     return this.post('/v1/trades', { to, gives, wants });
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'accept_trade'>} */
   acceptTrade(id) {
     return this.post(`/v1/trades/${id}/accept`);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'cancel_trade'>} */
   cancelTrade(id) {
     return this.delete(`/v1/trades/${id}`);
   }
 
+  /** @returns {Answer<'list_shop'>} */
   shop() {
     return this.get('/v1/shop');
   }
@@ -123,61 +132,65 @@ export class Api extends Http {
    * @param {string} template
    * @param {number} price
    * @param {number} key
+   * @returns {Answer<'buy'>}
    */
   buy(template, price, key) {
     return this.post('/v1/shop/buy', { key, template, price });
   }
 
-  /** @param {ItemId} item @param {number} version @param {number} price */
+  /** @param {ItemId} item @param {number} version @param {number} price @returns {Answer<'sell'>} */
   sell(item, version, price) {
     return this.post('/v1/shop/sell', { item, version, price });
   }
 
   // Creatures, and their games.
 
+  /** @returns {Answer<'list_creature_types'>} */
   creatureTypes() {
     return this.get('/v1/creature-types', { isPublic: true });
   }
 
+  /** @returns {Answer<'list_creatures'>} */
   creatures() {
     return this.get('/v1/creatures');
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'show_creature'>} */
   creature(id) {
     return this.get(`/v1/creatures/${id}`);
   }
 
-  /** @param {{ name: string, type: string, points?: Points, key?: string }} creature */
+  /** @param {{ name: string, type: string, points?: Points, key?: string }} creature @returns {Answer<'create_creature'>} */
   createCreature(creature) {
     return this.post('/v1/creatures', creature);
   }
 
-  /** @param {number} id @param {string} name */
+  /** @param {number} id @param {string} name @returns {Answer<'rename_creature'>} */
   renameCreature(id, name) {
     return this.patch(`/v1/creatures/${id}`, { name });
   }
 
-  /** @param {number} id @param {Points} points @param {string} [key] */
+  /** @param {number} id @param {Points} points @param {string} [key] @returns {Answer<'grow_creature'>} */
   allocateStats(id, points, key) {
     return this.post(`/v1/creatures/${id}/allocate-stats`, { points, key });
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'release_creature'>} */
   releaseCreature(id) {
     return this.delete(`/v1/creatures/${id}`);
   }
 
+  /** @returns {Answer<'list_tournaments'>} */
   tournaments() {
     return this.get('/v1/tournaments', { isPublic: true });
   }
 
-  /** @param {{ before?: number, count?: number }} [page] */
+  /** @param {{ before?: number, count?: number }} [page] @returns {Answer<'list_games'>} */
   games(page = {}) {
     return this.get('/v1/games', { query: page });
   }
 
-  /** @param {{ after?: number, count?: number }} [page] */
+  /** @param {{ after?: number, count?: number }} [page] @returns {Answer<'list_open_games'>} */
   openGames(page = {}) {
     return this.get('/v1/open-games', { query: page });
   }
@@ -185,100 +198,109 @@ export class Api extends Http {
   /**
    * Starts a game with creatures of one's own, or with `open` one that people enter.
    * @param {{ creature_ids?: number[], open?: { starts_in_s: number }, tournament?: string, size?: number, opponents?: string, key?: string }} game
+   * @returns {Answer<'start_game'>}
    */
   createGame(game) {
     return this.post('/v1/games', game);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'show_game'>} */
   game(id) {
     return this.get(`/v1/games/${id}`);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'list_entries'>} */
   gameEntries(id) {
     return this.get(`/v1/games/${id}/entries`);
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'show_bracket'>} */
   gameBracket(id) {
     return this.get(`/v1/games/${id}/bracket`);
   }
 
-  /** @param {number} id @param {number} creatureId @param {string} [key] */
+  /** @param {number} id @param {number} creatureId @param {string} [key] @returns {Answer<'enter_game'>} */
   enterGame(id, creatureId, key) {
     return this.post(`/v1/games/${id}/enter`, { creature_id: creatureId, key });
   }
 
-  /** @param {number} id @param {number} creatureId */
+  /** @param {number} id @param {number} creatureId @returns {Answer<'leave_game'>} */
   leaveGame(id, creatureId) {
     return this.post(`/v1/games/${id}/leave`, { creature_id: creatureId });
   }
 
-  /** @param {number} id */
+  /** @param {number} id @returns {Answer<'call_game_off'>} */
   callOffGame(id) {
     return this.post(`/v1/games/${id}/call-off`);
   }
 
-  /** @param {number} id @param {{ entrant: number, pairing: number, game: number, turn: number, move: 'attack' | 'defend' | 'special' }} move */
+  /**
+   * @param {number} id
+   * @param {{ entrant: number, pairing: number, game: number, turn: number, move: 'attack' | 'defend' | 'special' }} move
+   * @returns {Answer<'make_move'>}
+   */
   move(id, move) {
     return this.post(`/v1/games/${id}/move`, move);
   }
 
-  /** @param {number} id @param {number} entrant @param {Points} points @param {string} [key] */
+  /** @param {number} id @param {number} entrant @param {Points} points @param {string} [key] @returns {Answer<'give_points'>} */
   allocateGameStats(id, entrant, points, key) {
     return this.post(`/v1/games/${id}/allocate-stats`, { entrant, points, key });
   }
 
-  /** @param {number} id @param {number} entrant */
+  /** @param {number} id @param {number} entrant @returns {Answer<'be_ready'>} */
   gameReady(id, entrant) {
     return this.post(`/v1/games/${id}/ready`, { entrant });
   }
 
-  /** @param {number} id @param {number} entrant */
+  /** @param {number} id @param {number} entrant @returns {Answer<'withdraw'>} */
   withdraw(id, entrant) {
     return this.post(`/v1/games/${id}/withdraw`, { entrant });
   }
 
   // Ladders and boards.
 
+  /** @returns {Answer<'list_ladders'>} */
   ladders() {
     return this.get('/v1/ladders', { isPublic: true });
   }
 
-  /** @param {string} key @param {number} [accountId] */
+  /** @param {string} key @param {number} [accountId] @returns {Answer<'show_rating'>} */
   ladderRating(key, accountId) {
     return this.get(`/v1/ladders/${encodeURIComponent(key)}/rating`, { query: { account_id: accountId } });
   }
 
+  /** @returns {Answer<'show_queue_place'>} */
   ladderPlace() {
     return this.get('/v1/ladder-queue');
   }
 
-  /** @param {string} ladder @param {number} creatureId @param {string} [key] */
+  /** @param {string} ladder @param {number} creatureId @param {string} [key] @returns {Answer<'join_queue'>} */
   joinLadder(ladder, creatureId, key) {
     return this.post('/v1/ladder-queue', { ladder, creature_id: creatureId, key });
   }
 
+  /** @returns {Answer<'leave_queue'>} */
   leaveLadder() {
     return this.delete('/v1/ladder-queue');
   }
 
+  /** @returns {Answer<'list_leaderboards'>} */
   leaderboards() {
     return this.get('/v1/leaderboards', { isPublic: true });
   }
 
-  /** @param {string} key @param {{ season?: number, from?: number, after?: string, count?: number }} [part] */
+  /** @param {string} key @param {{ season?: number, from?: number, after?: string, count?: number }} [part] @returns {Answer<'show_leaderboard'>} */
   leaderboard(key, part = {}) {
     return this.get(`/v1/leaderboards/${encodeURIComponent(key)}`, { query: part });
   }
 
-  /** @param {string} key @param {{ account_id?: number, season?: number, count?: number }} [part] */
+  /** @param {string} key @param {{ account_id?: number, season?: number, count?: number }} [part] @returns {Answer<'show_around'>} */
   leaderboardAround(key, part = {}) {
     return this.get(`/v1/leaderboards/${encodeURIComponent(key)}/around`, { query: part });
   }
 
-  /** @param {string} key @param {{ before?: number, count?: number }} [page] */
+  /** @param {string} key @param {{ before?: number, count?: number }} [page] @returns {Answer<'list_seasons'>} */
   leaderboardSeasons(key, page = {}) {
     return this.get(`/v1/leaderboards/${encodeURIComponent(key)}/seasons`, { query: page });
   }

@@ -21,6 +21,8 @@ use crate::schema::Schemas;
 use crate::server::{GOOD, Server, refused};
 
 const NOTHING: Value = Value::Null;
+/// Set to anything, this makes the copy of the document anew.
+const WRITE: &str = "WRITE_OPENAPI_JSON";
 
 /// A gateway, and what it says of itself.
 struct Held {
@@ -107,6 +109,23 @@ impl Held {
         assert!(status < 300, "{method} {path} with {body} is done: {status} {answer}");
         answer
     }
+}
+
+/// The types of the JavaScript SDK are made of it, without a server.
+#[test]
+fn the_copy_beside_the_crate_is_the_document() {
+    let document = Held::new(Memory::default()).document;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&path, serde_json::to_string_pretty(&document).unwrap() + "\n").unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let is_same = serde_json::from_str::<Value>(&kept).is_ok_and(|kept| kept == document);
+    assert!(
+        is_same,
+        "openapi.json is not the document: `{WRITE}=1 cargo test -p hypogeum-gateway --test http` makes it anew, and \
+         `npm run types` in plugins/sdk/javascript the types of it"
+    );
 }
 
 /// All paths that stand in calls of `route` in the sources.
