@@ -98,7 +98,7 @@ impl Peer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) address: IpAddr,
-    /// Whether this machine asks for itself: over loopback, and no proxy asks for anybody else.
+    /// Whether this machine asks for itself: over loopback, and neither a proxy nor a page of elsewhere asks.
     pub(crate) is_local: bool,
 }
 
@@ -129,7 +129,7 @@ impl TrustedProxies {
     pub(crate) fn origin(&self, peer: Peer, headers: &HeaderMap) -> Result<Origin, ApiError> {
         let is_forwarded = peer.is_announced || FORWARDED.iter().any(|name| headers.contains_key(name));
         let mut address = peer.address.ip().to_canonical();
-        let is_local = address.is_loopback() && !is_forwarded;
+        let is_local = address.is_loopback() && !is_forwarded && calls_this_machine(headers);
         let lines = headers.get_all(X_FORWARDED_FOR);
         let mut hops = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         let mut looked_through = 0;
@@ -144,6 +144,21 @@ impl TrustedProxies {
         }
         Ok(Origin { address, is_local })
     }
+}
+
+/// Whether a request calls this machine by a name that is no other host's. A page of elsewhere may let its own name point to the loopback
+/// of whoever looks at it (DNS rebinding), and a browser takes us for that page's host then; but its requests still carry the name.
+fn calls_this_machine(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    hosts.all(|host| host.to_str().is_ok_and(is_no_domain))
+}
+
+/// Whether a host is an address, a single word, or below `localhost`; with a port or without.
+fn is_no_domain(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name).trim_end_matches('.');
+    let is_below_localhost = name.to_ascii_lowercase().ends_with(".localhost");
+    !name.contains('.') || is_below_localhost || address_of(host.as_bytes()).is_some()
 }
 
 /// Reads one hop: an address, in brackets or not, with a port or without.
@@ -270,6 +285,34 @@ mod tests {
         }
         let announced = Peer { is_announced: true, ..peer("127.0.0.1") };
         assert!(!trusted().origin(announced, &HeaderMap::new()).unwrap().is_local, "nor where a PROXY header says so");
+    }
+
+    #[test]
+    fn a_page_whose_name_points_here_is_not_this_machine() {
+        let is_local = |hosts: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for host in hosts {
+                headers.append(header::HOST, HeaderValue::from_static(host));
+            }
+            TrustedProxies::default().origin(peer("127.0.0.1"), &headers).unwrap().is_local
+        };
+        for own in ["127.0.0.1:27580", "127.0.0.1", "[::1]:27580", "[::1]", "[::ffff:127.0.0.1]:1", "192.0.2.7:80"] {
+            assert!(is_local(&[own]), "{own} is an address");
+        }
+        for own in ["localhost:27580", "LOCALHOST", "localhost.", "play.localhost:27580", "tower:27580"] {
+            assert!(is_local(&[own]), "{own} is nobody's domain");
+        }
+        for other in [
+            "evil.example:27580",
+            "evil.example",
+            "evil.example.",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:1",
+        ] {
+            assert!(!is_local(&[other]), "{other} is somebody's");
+        }
+        assert!(is_local(&[]), "no browser leaves it out");
+        assert!(!is_local(&["localhost", "evil.example"]), "two are not better than one");
     }
 
     #[test]
