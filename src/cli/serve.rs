@@ -193,6 +193,7 @@ struct About {
     modes: String,
     /// What HTTP is asked by.
     scheme: &'static str,
+    has_page: bool,
 }
 
 impl About {
@@ -203,10 +204,13 @@ impl About {
             content: content.hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
             modes: modes.iter().map(|mode| mode.key.as_str()).collect::<Vec<_>>().join(" "),
             scheme: if config.tls.is_on() { "https" } else { "http" },
+            has_page: config.http.play,
         }
     }
 
     fn log(&self, server: &Server) {
+        let (udp, scheme, http) = (server.udp(), self.scheme, server.http());
+        let page = self.has_page.then(|| format!("{scheme}://{http}/play/"));
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             data_dir = self.data_dir,
@@ -215,11 +219,11 @@ impl About {
             modes = self.modes,
             udp = %server.udp(),
             http = %server.http(),
+            page,
             files_max = server.telemetry.descriptors.limit,
             public_key = %server.public_key(),
             "serving"
         );
-        let (udp, scheme, http) = (server.udp(), self.scheme, server.http());
         let ready = format!("ready: game on udp://{udp}, accounts on {scheme}://{http}");
         log::line("INFO", &ready, &[("udp", &server.udp()), ("http", &server.http())]);
     }

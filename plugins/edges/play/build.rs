@@ -63,7 +63,10 @@ fn collect(from: &Path, name: &str, files: &mut BTreeMap<String, PathBuf>) -> Re
 fn with_modules<'p>(page: &str, paths: impl Iterator<Item = &'p String>) -> Result<String, Box<dyn Error>> {
     let (before, after) = page.split_once(MARK).ok_or_else(|| format!("index.html has no {MARK}"))?;
     let modules = paths.filter(|path| path.ends_with(".js"));
-    let links: Vec<String> = modules.map(|path| format!("<link rel=\"modulepreload\" href=\"{path}\" />")).collect();
+    let links = modules.map(|path| format!("<link rel=\"modulepreload\" href=\"{path}\" />"));
+    // English is read whatever the language: it has the words that others lack.
+    let words = "<link rel=\"preload\" href=\"locales/en.ftl\" as=\"fetch\" crossorigin />".to_owned();
+    let links: Vec<String> = links.chain([words]).collect();
     Ok(format!("{before}{}{after}", links.join("\n    ")))
 }
 
