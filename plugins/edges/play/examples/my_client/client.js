@@ -10,9 +10,8 @@ const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDow
 
 const [canvas, form] = [document.getElementById('view'), document.getElementById('enter')];
 const brush = canvas.getContext('2d');
-const pressed = new Set();
 const say = (words) => (document.getElementById('status').textContent = words);
-
+const pressed = new Set();
 addEventListener('keydown', ({ key }) => pressed.add(key));
 addEventListener('keyup', ({ key }) => pressed.delete(key));
 
