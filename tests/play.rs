@@ -1,8 +1,8 @@
 //! The browser client against the real binary: what it is made of without a browser, and then in one.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::{fs, slice};
 
 use hypogeum_testkit::{TestServer, http_get};
 
@@ -60,7 +60,7 @@ fn it_is_played_in_a_browser() {
         let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_WORLD__OPEN", "true")];
         let server = TestServer::start_with(BINARY, &["--bots", "3", "--bots-mode", "blitz"], data.path(), &settings)
             .unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log));
-        let output = run(&[file.clone()], &[("HYPOGEUM_URL", &server.url), ("HYPOGEUM_SHOTS", shots)]);
+        let output = run(slice::from_ref(&file), &[("HYPOGEUM_URL", server.url.as_str()), ("HYPOGEUM_SHOTS", shots)]);
         failed.extend(
             trouble(&output).map(|trouble| format!("{file}: {trouble}\n-- the server's log --\n{}", server.log())),
         );

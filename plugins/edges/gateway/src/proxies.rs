@@ -291,7 +291,7 @@ mod tests {
     fn a_page_whose_name_points_here_is_not_this_machine() {
         let is_local = |hosts: &[&'static str]| {
             let mut headers = HeaderMap::new();
-            for host in hosts {
+            for host in hosts.iter().copied() {
                 headers.append(header::HOST, HeaderValue::from_static(host));
             }
             TrustedProxies::default().origin(peer("127.0.0.1"), &headers).unwrap().is_local

@@ -82,8 +82,8 @@ fn the_page_loads_what_is_served_and_nothing_from_elsewhere() {
         assert!(served.contains(address), "{address} is one of the page's own files");
     }
     assert!(!page.contains("<style") && !page.contains(" style="), "styles stand in files");
-    let scripts = page.split("<script").skip(1).filter_map(|rest| rest.split("</script>").next());
-    assert!(scripts.into_iter().all(|script| script.trim_end().ends_with('>')), "scripts stand in files");
+    let mut scripts = page.split("<script").skip(1).filter_map(|rest| rest.split("</script>").next());
+    assert!(scripts.all(|script| script.trim_end().ends_with('>')), "scripts stand in files");
     for file in files() {
         let code = if file.path.ends_with(".js") { without_comments(text(file)) } else { text(file).to_owned() };
         for word in ["http://", "https://", "ws://", "wss://"] {
