@@ -1,15 +1,16 @@
 //! The browser client: a page that plays everything there is, at `/play/`, out of the binary.
 //!
-//! `web/` holds it: plain ES modules on the JavaScript SDK, without a build step. This crate embeds its files and those of the SDK, each as it
-//! is and gzipped (`build.rs`), and answers them: [`routes`]. What is not among them is not found, since each file is a route of
-//! its own; no path of a request is ever looked for on a disk.
+//! `web/` holds it: plain ES modules on the JavaScript SDK, which run as they are (`web/dev_server.js`). This crate embeds its files and those of the
+//! SDK, each as it is and gzipped (`build/`), and answers them: [`routes`]. What is not among them is not found, since each file
+//! is a route of its own; no path of a request is ever looked for on a disk.
 //!
 //! | path | answer |
 //! |---|---|
 //! | `GET /play` | 308 to `/play/` |
-//! | `GET /play/` | `web/index.html`, with links to all modules so that they load at once |
-//! | `GET /play/…` | a file of `web/src`, `web/styles` or `web/locales`, and `icon.svg` |
-//! | `GET /play/sdk/…` | a module of the SDK |
+//! | `GET /play/` | `web/index.html`, which runs `page.js` instead of `src/main.js` |
+//! | `GET /play/page.js` | `src/main.js` and all that it imports in one module, without comments |
+//! | `GET /play/styles/…`, `/play/locales/…`, `/play/icon.svg` | what it loads besides |
+//! | `GET /play/src/…`, `/play/sdk/…` | the modules as they are, its own and the SDK's: for those who read or import them |
 //!
 //! Every answer has an `ETag` and is asked for again each time, which costs no body where nothing has changed: a server that
 //! starts with another page is never met by half of the old one. The page may load nothing but what is here, run no script that stands

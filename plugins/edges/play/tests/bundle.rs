@@ -1,0 +1,108 @@
+//! How `page.js` is made: what is taken out of a module, and how modules become one.
+
+#[path = "../build/bundle.rs"]
+mod bundle;
+#[path = "../build/squeeze.rs"]
+mod squeeze;
+
+use bundle::{Sources, bundled};
+use squeeze::squeezed;
+
+#[track_caller]
+fn check(source: &str, expected: &str) {
+    assert_eq!(squeezed(source).as_deref(), Ok(expected), "{source}");
+}
+
+fn sources(modules: &[(&str, &str)]) -> Sources {
+    modules.iter().map(|(path, source)| ((*path).to_owned(), squeezed(source).unwrap())).collect()
+}
+
+#[test]
+fn comments_and_spaces_are_taken_out() {
+    check("// A head.\n\n/** @type {X} */\nconst a = [1, 2]; // so\n", "const a=[1,2];\n");
+    check("  if (a) {\n    b(/** @type {any} */ (c));\n  }\n", "if(a){\nb((c));\n}\n");
+    check("return /** @type {X} */ (y)", "return(y)");
+    check("a = b /* c\n d */ + e", "a=b\n+ e");
+    check("let a/**/b", "let a b");
+}
+
+#[test]
+fn a_line_ends_where_it_ended() {
+    check("a\n\n\n(b)", "a\n(b)");
+    check("return\n  a", "return\na");
+}
+
+#[test]
+fn operators_that_would_become_others_keep_their_spaces() {
+    check("a + +b - -c", "a + +b - -c");
+    check("a / b / c", "a / b / c");
+    check("x => y ? 1 : 2", "x=>y?1:2");
+    check("for (const a of [b]) in_(c)", "for(const a of[b])in_(c)");
+}
+
+#[test]
+fn texts_are_left_alone() {
+    check("a('// no', \"/* no */\", 'it\\'s')", "a('// no',\"/* no */\",'it\\'s')");
+    check("`  // ${ a + `/* ${b} */` + { c: 1 }.c }  `", "`  // ${a +`/* ${b} */`+{c:1}.c}  `");
+    check("`\n  kept  \n` + a", "`\n  kept  \n` + a");
+    check("'Grüße …' + \"\u{d7}\"", "'Grüße …' + \"\u{d7}\"");
+}
+
+#[test]
+fn a_regular_expression_is_told_from_a_division() {
+    check("a.replace(/[/'\"]+/g, b)", "a.replace(/[/'\"]+/g,b)");
+    check("return /\\/\\*x/.test(a)", "return /\\/\\*x/.test(a)");
+    check("const half = (a + b) / 2; // '", "const half=(a + b) / 2;");
+    check("a[1] / b; c / 'd'", "a[1] / b;c / 'd'");
+}
+
+#[test]
+fn what_does_not_end_is_refused() {
+    for source in ["'a", "'a\n'", "`a", "`${a", "/* a", "a = /b", "a = /b\n/"] {
+        let found = squeezed(source);
+        assert!(found.is_err() || source == "`${a", "{source}: {found:?}");
+    }
+}
+
+#[test]
+fn modules_run_in_their_order_and_give_what_they_export() {
+    let modules = sources(&[
+        ("src/main.js", "import { b, c as d } from './b.js';\nimport { one } from '../sdk/index.js';\nb(d, one);\n"),
+        ("src/b.js", "import { a } from './deep/a.js';\nexport const b = a;\nexport function c() {}\n"),
+        ("src/deep/a.js", "export class a {}\nexport async function e() {}\n"),
+        ("sdk/index.js", "export { x as one } from './x.js';\nconst y = 1;\nexport { y, y as z };\n"),
+        ("sdk/x.js", "export const x = import.meta.url;\n"),
+        ("sdk/unused.js", "export const unused = 1;\n"),
+    ]);
+    let expected = "const $0=(()=>{\nclass a{}\nasync function e(){}\nreturn{a,e};\n})();\n\
+                    const $1=(()=>{\nconst{a}=$0;\nconst b=a;\nfunction c(){}\nreturn{b,c};\n})();\n\
+                    const $2=(()=>{\nconst x=new URL('sdk/x.js',import.meta.url);\nreturn{x};\n})();\n\
+                    const $3=(()=>{\nconst y=1;\nreturn{one:$2.x,y,z:y};\n})();\n\
+                    const $4=(()=>{\nconst{b,c:d}=$1;\nconst{one}=$3;\nb(d,one);\n})();\n";
+    assert_eq!(bundled("src/main.js", &modules).as_deref(), Ok(expected));
+}
+
+#[test]
+fn forms_that_are_not_known_are_refused() {
+    let refused = |source: &str| {
+        let modules =
+            sources(&[("src/main.js", source), ("src/a.js", "import { m } from './main.js';\nexport const a = 1;\n")]);
+        bundled("src/main.js", &modules).expect_err(source)
+    };
+    for source in [
+        "import a from './a.js';",
+        "import './a.js';",
+        "import * as a from './a.js';",
+        "export * from './a.js';",
+        "export default a;",
+        "export let a = 1;",
+        "export const { a } = b;",
+        "import { a } from \"./a.js\";",
+    ] {
+        assert!(refused(source).contains("of another form"), "{source}: {}", refused(source));
+    }
+    assert!(refused("import { a } from './a.js';").contains("in a circle"), "a circle has no order");
+    assert!(refused("import { a } from './gone.js';").contains("is not there"), "what is not there");
+    assert!(refused("import { a } from '../../a.js';").contains("leads out"), "or elsewhere");
+    assert!(refused("import { a } from './a.js'").contains("does not end"), "nor half a statement");
+}
