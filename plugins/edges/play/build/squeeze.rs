@@ -17,7 +17,7 @@ pub(crate) fn squeezed(source: &str) -> Result<String, String> {
     while squeezer.at < source.len() {
         squeezer.step()?;
     }
-    Ok(squeezer.out)
+    if squeezer.braces.is_empty() { Ok(squeezer.out) } else { Err("a template does not end".to_owned()) }
 }
 
 struct Squeezer<'s> {
