@@ -135,6 +135,11 @@ export class Session extends Emitter {
     this.#finish(new HypogeumError('closed', 'this client closed the connection', { closeCode: 1_000 }));
   }
 
+  /** Comes back at once where it waits between two tries: the network is there again, or somebody looks at the page again. */
+  hurry() {
+    this.#wake?.();
+  }
+
   /**
    * Says something that has no answer. Returns whether it was said: only while there is a connection.
    * @template {keyof ClientPayloads} K

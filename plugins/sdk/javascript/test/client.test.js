@@ -425,3 +425,16 @@ test('whoever connects again once it is closed hears what comes then', async () 
   server.peers[1].say('unqueued', {});
   await heard;
 });
+test('a pause between two tries ends at once where somebody is in a hurry', async () => {
+  const session = await client({ pauses: { firstMs: 3_600_000, mostMs: 3_600_000 } });
+  session.hurry();
+  await session.connect();
+  const waits = session.next('reconnecting');
+  const back = session.next('connected');
+  server.peers[0].cut();
+  await waits;
+  await Promise.resolve();
+  session.hurry();
+  await back;
+  assert.equal(server.upgrades, 2, 'it did not wait for an hour');
+});

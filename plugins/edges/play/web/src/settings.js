@@ -1,5 +1,6 @@
 // Keeps settings in this browser, and applies them to the page.
 
+import { sound } from './state/settings.js';
 import { LOCALES } from './words.js';
 
 const KEY = 'hypogeum.settings';
@@ -9,7 +10,7 @@ export function loadSettings() {
   const wished = navigator.languages.map((each) => each.split('-')[0]).find((each) => LOCALES.includes(each)) ?? 'en';
   const own = { locale: wished, isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches };
   try {
-    return { ...own, ...JSON.parse(localStorage.getItem(KEY) ?? '{}') };
+    return { ...own, ...sound(JSON.parse(localStorage.getItem(KEY) ?? '{}')) };
   } catch {
     return own;
   }
@@ -34,9 +35,11 @@ export function applySettings({ store, words, router, link }) {
       }
       if (settings.locale === before.locale) return;
       void words.use(settings.locale).then(() => {
+        // Another one may have been chosen meanwhile.
+        if (store.state.settings.locale !== settings.locale) return;
         router.again();
         store.dispatch('ui/words', { locale: settings.locale });
-        void link.content.load(settings.locale).catch((error) => link.failed(error));
+        link.speak(settings.locale);
       });
     },
   );

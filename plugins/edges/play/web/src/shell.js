@@ -1,55 +1,115 @@
 // What stands around every screen: the bar with its ways, how the connection is, and notices.
 
 import { fill, h, keep, text } from './dom.js';
+import { UNREACHED } from './state/notices.js';
 
-/** Ways of the bar, and the words for them. */
-const WAYS = /** @type {const} */ (['lobby', 'world', 'creatures', 'settings']);
-/** How long a notice stands. */
+/** How long a notice stands: longer while somebody points at it. */
 const NOTICE_MS = 8_000;
+
+/**
+ * Ways of the bar. The match is one while there is one.
+ * @param {import('./app.js').AppState} state
+ */
+export function waysOf({ session }) {
+  const match = session.place?.kind === 'match' ? ['match'] : [];
+  return [...match, 'lobby', 'world', 'creatures', 'settings'];
+}
 
 /**
  * @param {HTMLElement} bar @param {HTMLElement} notices
  * @param {import('./router.js').Context} context
  */
 export function showShell(bar, notices, context) {
-  const { store, words } = context;
-  const nav = h('nav', { 'aria-label': words.say('ways') });
+  const { store, words, router, link } = context;
+  const nav = h('nav', { id: 'ways' });
   const who = h('span', { class: 'who small muted' });
-  const stand = h('div', { class: 'stand', role: 'status' });
-  const leave = h('button', { class: 'plain small', onclick: () => void context.link.logout().then(() => context.router.go('')) });
-  fill(bar, h('span', { class: 'name' }, 'Hypogeum'), nav, who, leave, stand);
+  const leave = h('button', { class: 'plain small', type: 'button', onclick: () => void link.logout().then(() => router.go('', { isReplaced: true })) });
+  const panel = h('div', { class: 'panel', id: 'bar-panel' }, nav, h('div', { class: 'account' }, who, leave));
+  const menu = h('button', { class: 'plain menu', type: 'button', 'aria-controls': 'bar-panel', onclick: () => open(bar.dataset.open !== 'true') });
+  const stand = h('div', { class: 'stand' });
+  const name = h('a', { class: 'name', href: '#/lobby' }, h('span', { class: 'arch', 'aria-hidden': 'true' }), h('span', {}, 'Hypogeum'));
+  fill(bar, h('div', { class: 'line' }, name, menu, panel), stand);
+
+  const open = (/** @type {boolean} */ isOpen) => {
+    bar.dataset.open = String(isOpen);
+    menu.setAttribute('aria-expanded', String(isOpen));
+  };
   const show = () => {
     const { session } = store.state;
-    const here = context.router.path.split('/')[0];
-    const isIn = session.stand !== 'out';
-    nav.hidden = !isIn;
-    leave.hidden = !isIn;
+    const isIn = session.isKnown && session.stand !== 'out';
+    bar.dataset.in = String(isIn);
+    panel.hidden = !isIn;
+    menu.hidden = !isIn;
+    nav.setAttribute('aria-label', words.say('ways'));
+    menu.setAttribute('aria-label', words.say('menu'));
     text(leave, words.say('log-out'));
     text(who, isIn ? session.name : '');
-    fill(nav, WAYS.map((way) => h('a', { href: `#/${way}`, 'aria-current': way === here ? 'page' : null }, words.say(`way-${way}`))));
+    keep(nav, waysOf(store.state), (way) => way, (way) => h('a', { href: `#/${way}` }), (link, way) => showWay(link, way, context));
     showStand(stand, context);
   };
+  open(false);
   store.watch(({ session }) => session, show);
-  addEventListener('hashchange', show);
+  store.watch(({ content }) => content.wordsIn, show);
+  addEventListener('hashchange', () => (open(false), show()));
+  bar.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || bar.dataset.open !== 'true') return;
+    open(false);
+    menu.focus();
+  });
   store.watch(
     ({ notices: { shown } }) => shown,
     (shown) => keep(notices, shown, ({ number }) => number, (notice) => noticeOf(notice, context)),
   );
 }
 
-/** @param {HTMLElement} root @param {import('./router.js').Context} context */
+/** @param {HTMLElement} link @param {string} way @param {import('./router.js').Context} context */
+function showWay(link, way, { store, words, router }) {
+  const isHere = router.root.dataset.screen === way;
+  // Where one is while one looks at something else.
+  const isLive = way === store.state.session.place?.kind;
+  text(link, words.say(`way-${way}`));
+  link.classList.toggle('live', isLive);
+  if (isLive) link.title = words.say('way-live');
+  else link.removeAttribute('title');
+  if (isHere) link.setAttribute('aria-current', 'page');
+  else link.removeAttribute('aria-current');
+}
+
+/** How the connection is, where it is not as usual. @param {HTMLElement} root @param {import('./router.js').Context} context */
 function showStand(root, { store, link, words }) {
   const { stand, attempt, reason } = store.state.session;
-  const again = () => h('button', { onclick: () => void link.connectAgain().catch((error) => link.failed(error)) }, words.say('connect-again'));
-  if (stand === 'waiting') fill(root, words.say('connection-waiting', { attempt }), h('span', { class: 'muted small' }, reason));
-  else if (stand === 'elsewhere') fill(root, words.say('connection-elsewhere'), again());
-  else if (stand === 'closed') fill(root, words.say('connection-closed', { reason }), again());
-  else fill(root);
+  const told = stand === 'waiting' || stand === 'elsewhere' || stand === 'closed' ? stand : '';
+  if (!told) {
+    root.dataset.stand = '';
+    return fill(root);
+  }
+  if (root.dataset.stand !== told) {
+    const again = () => void link.connectAgain().catch((error) => link.failed(error));
+    root.dataset.stand = told;
+    fill(
+      root,
+      h('span', { class: 'dot', 'aria-hidden': 'true' }),
+      // Told once, and not with each try.
+      h('span', { role: 'status' }, words.say(`connection-${told}`)),
+      h('span', { class: 'why small muted' }),
+      h('button', { class: 'small', type: 'button', onclick: again }, words.say(told === 'elsewhere' ? 'connect-here' : 'connect-again')),
+    );
+  }
+  const why = told === 'elsewhere' ? '' : told === 'waiting' ? words.say('connection-try', { attempt }) : reason;
+  const place = root.querySelector('.why');
+  if (place) text(place, why);
 }
 
 /** @param {import('./state/notices.js').Notice} notice @param {import('./router.js').Context} context */
-function noticeOf({ number, kind, words: said }, { store, words }) {
+function noticeOf({ number, kind, code, words: said }, { store, words }) {
   const seen = () => store.dispatch('ui/notice_seen', { number });
-  setTimeout(seen, NOTICE_MS);
-  return h('div', { class: `notice ${kind}` }, h('span', {}, said), h('button', { class: 'plain', 'aria-label': words.say('dismiss'), onclick: seen }, '×'));
+  const notice = h(
+    'div',
+    { class: `notice ${kind}` },
+    h('span', {}, UNREACHED.has(code) ? words.say('notice-unreached') : said),
+    h('button', { class: 'plain', type: 'button', 'aria-label': words.say('dismiss'), onclick: seen }, '×'),
+  );
+  const wait = () => setTimeout(() => (notice.matches(':hover, :focus-within') ? wait() : seen()), NOTICE_MS);
+  wait();
+  return notice;
 }

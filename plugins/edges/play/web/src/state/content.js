@@ -10,6 +10,8 @@ const initial = {
   names: {},
   /** @type {Partial<Record<Numbered, string[]>>} */
   numbers: {},
+  /** The language of the page's own words. */
+  wordsIn: '',
 };
 
 /** @typedef {typeof initial} Content */
@@ -21,6 +23,8 @@ export const content = {
     'http/content': (state, { tables, names }) => ({ ...state, tables, names }),
     /** @param {Content} state @param {{ numbers: Content['numbers'] }} payload */
     'http/numbers': (state, { numbers }) => ({ ...state, numbers }),
+    /** @param {Content} state @param {{ locale: string }} words */
+    'ui/words': (state, { locale }) => ({ ...state, wordsIn: locale }),
   },
 };
 

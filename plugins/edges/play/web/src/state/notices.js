@@ -8,10 +8,13 @@ const SHOWN_MAX = 4;
 /** @param {Notices} state @param {Omit<Notice, 'number'>} notice */
 function added(state, notice) {
   const next = state.next + 1;
-  // The same words once more are the same notice, told anew.
-  const others = state.shown.filter(({ words }) => words !== notice.words);
-  return { next, shown: [...others, { ...notice, number: next }].slice(-SHOWN_MAX) };
+  // The same words once more are the same notice, told anew; and of all that did not arrive one is told.
+  const isSame = (/** @type {Notice} */ { words, code }) => words === notice.words || (code !== '' && code === notice.code && UNREACHED.has(code));
+  return { next, shown: [...state.shown.filter((each) => !isSame(each)), { ...notice, number: next }].slice(-SHOWN_MAX) };
 }
+
+/** Codes of what did not arrive: the page has better words for it than an address. */
+export const UNREACHED = new Set(['unreachable', 'timeout', 'not_connected']);
 
 const initial = { next: 0, shown: /** @type {Notice[]} */ ([]) };
 
@@ -26,5 +29,6 @@ export const notices = {
     'ui/news': (state, { words }) => added(state, { kind: 'news', words, code: '' }),
     /** @param {Notices} state @param {{ number: number }} notice */
     'ui/notice_seen': (state, { number }) => ({ ...state, shown: state.shown.filter((notice) => notice.number !== number) }),
+    'link/logged_out': (/** @type {Notices} */ state) => (state.shown.length ? { ...state, shown: [] } : state),
   },
 };
