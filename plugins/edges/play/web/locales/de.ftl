@@ -17,6 +17,7 @@ connect-again = Jetzt verbinden
 connection-waiting = Die Verbindung ist weg. Sie kommt von selbst zurück.
 connection-elsewhere = Dieses Konto spielt in einem anderen Tab oder auf einem anderen Gerät.
 connection-closed = Die Verbindung ist zu Ende.
+skip = Zum Spiel springen
 menu = Menü
 way-live = Du bist darin
 connect-here = Hier spielen

@@ -17,6 +17,7 @@ connect-again = Connect now
 connection-waiting = The connection is lost. It comes back by itself.
 connection-elsewhere = This account plays in another tab or on another device.
 connection-closed = The connection has ended.
+skip = Skip to the game
 menu = Menu
 way-live = You are in it
 connect-here = Play here

@@ -229,8 +229,8 @@ export class Link {
   async follow() {
     const { accountId } = this.store.state.session;
     if (accountId === undefined) return;
-    const text = (await this.storage.getItem(this.api.tokens.key)) ?? '{}';
-    if (JSON.parse(text).accountId !== accountId) this.#out('');
+    const text = (await this.storage.getItem(this.api.tokens.key)) ?? '';
+    if (!text.includes(`"accountId":${accountId},`)) this.#out('');
   }
 
   /** Says the server's words in another language: at once where nothing is lost by it, else from the next connection on. @param {string} locale */

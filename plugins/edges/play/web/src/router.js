@@ -83,7 +83,8 @@ export class Router {
   #show() {
     if (!this.#context) return;
     const { store, words } = this.#context;
-    this.path = location.hash.replace(/^#\/?/, '');
+    // What is no address of a screen is a place in the page, as the skip link's.
+    if (/^(#\/|#?$)/.test(location.hash)) this.path = location.hash.slice(2);
     const name = screenOf(this.path, store.state.session, this.#screens);
     if (name === HOME && this.path.split('/')[0] !== HOME) {
       history.replaceState(null, '', `#/${HOME}`);
@@ -100,6 +101,8 @@ export class Router {
     document.title = name === GATE || name === OPENING ? 'Hypogeum' : `${words.say(`way-${name}`)} · Hypogeum`;
     if (!isFirst) this.#face();
     store.dispatch('ui/shown', { path: this.path });
+    // For what stands around the screen.
+    this.root.dispatchEvent(new Event('shown'));
   }
 
   /** Whoever reads by a screen reader or the keyboard begins at the new screen, not where the old one was. */

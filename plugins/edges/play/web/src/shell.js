@@ -30,6 +30,7 @@ export function showShell(bar, notices, context) {
   const name = h('a', { class: 'name', href: '#/lobby' }, h('span', { class: 'arch', 'aria-hidden': 'true' }), h('span', {}, 'Hypogeum'));
   fill(bar, h('div', { class: 'line' }, name, menu, panel), stand);
 
+  const skip = document.querySelector('.skip');
   const open = (/** @type {boolean} */ isOpen) => {
     bar.dataset.open = String(isOpen);
     menu.setAttribute('aria-expanded', String(isOpen));
@@ -43,14 +44,19 @@ export function showShell(bar, notices, context) {
     nav.setAttribute('aria-label', words.say('ways'));
     menu.setAttribute('aria-label', words.say('menu'));
     text(leave, words.say('log-out'));
+    if (skip) text(skip, words.say('skip'));
     text(who, isIn ? session.name : '');
     keep(nav, waysOf(store.state), (way) => way, (way) => h('a', { href: `#/${way}` }), (link, way) => showWay(link, way, context));
     showStand(stand, context);
   };
+  skip?.addEventListener('click', (event) => {
+    event.preventDefault();
+    router.root.focus();
+  });
   open(false);
   store.watch(({ session }) => session, show);
   store.watch(({ content }) => content.wordsIn, show);
-  addEventListener('hashchange', () => (open(false), show()));
+  router.root.addEventListener('shown', () => (open(false), show()));
   bar.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || bar.dataset.open !== 'true') return;
     open(false);

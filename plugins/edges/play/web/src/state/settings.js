@@ -60,6 +60,9 @@ export function conflictOf(keys, action, code) {
   return /** @type {(keyof Keys)[]} */ (Object.keys(keys)).find((other) => other !== action && keys[other] === code);
 }
 
+/** @param {unknown} value */
+const wordOf = (value) => (typeof value === 'string' ? value : '');
+
 /** Whether a key can be bound. @param {string} code */
 export const isBindable = (code) => code !== '' && code !== 'Unidentified' && !FIXED.has(code);
 
@@ -81,6 +84,6 @@ export function sound(kept) {
   if (good.palette !== undefined && !PALETTES.includes(good.palette)) delete good.palette;
   if (good.theme !== undefined && !THEMES.includes(good.theme)) delete good.theme;
   if (good.textSize !== undefined && !TEXT_SIZES.includes(good.textSize)) delete good.textSize;
-  const keys = Object.entries(KEYS).map(([action, code]) => [action, isBindable(String(kept.keys?.[action] ?? '')) ? String(kept.keys[action]) : code]);
+  const keys = Object.entries(KEYS).map(([action, code]) => [action, isBindable(wordOf(kept.keys?.[action])) ? kept.keys[action] : code]);
   return { ...good, keys: Object.fromEntries(keys) };
 }
