@@ -14,6 +14,17 @@ const TIMED = new Set(['queued', 'loadout_open']);
 /** Errors of a connection that has ended, or was replaced: the bar shows how it stands. */
 const ELSEWHERE = new Set(['superseded', 'closed', 'taken_over']);
 
+/** That of the browser; where it has none for this page, the page keeps things for itself. @returns {TokenStorage} */
+function ownStorage() {
+  try {
+    return localStorage;
+  } catch {
+    /** @type {Map<string, string>} */
+    const kept = new Map();
+    return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+  }
+}
+
 /** See the head of this file. */
 export class Link {
   /** @type {Client | undefined} */
@@ -33,7 +44,7 @@ export class Link {
    * @param {AppStore} store
    * @param {{ url?: string, storage?: TokenStorage, pauses?: Partial<import('../sdk/backoff.js').Pauses> }} [options]
    */
-  constructor(store, { url = location.origin, storage = localStorage, pauses } = {}) {
+  constructor(store, { url = location.origin, storage = ownStorage(), pauses } = {}) {
     this.store = store;
     this.storage = storage;
     this.pauses = pauses;

@@ -22,7 +22,13 @@ export function followPlaces({ store, router, words }) {
     ),
     store.watch(
       ({ lobby }) => lobby.loadout?.matchId,
-      (match) => match !== undefined && here() !== 'lobby' && router.go('lobby'),
+      (match) => {
+        if (match === undefined) return;
+        // Who waits for one mode on the screen of the match has it chosen there.
+        if (here() !== 'lobby' && !router.path.startsWith('match/')) router.go('lobby');
+        // Seen among other tabs.
+        document.title = `● ${document.title}`;
+      },
     ),
     store.watch(
       ({ lobby }) => lobby.notBrought,

@@ -1,6 +1,7 @@
 // What stands around every screen: the bar with its ways, how the connection is, and notices.
 
 import { fill, h, keep, text } from './dom.js';
+import { rowOf } from './state/content.js';
 import { UNREACHED } from './state/notices.js';
 
 /** How long a notice stands: longer while somebody points at it. */
@@ -28,7 +29,8 @@ export function showShell(bar, notices, context) {
   const menu = h('button', { class: 'plain menu', type: 'button', 'aria-controls': 'bar-panel', onclick: () => open(bar.dataset.open !== 'true') });
   const stand = h('div', { class: 'stand' });
   const name = h('a', { class: 'name', href: '#/lobby' }, h('span', { class: 'arch', 'aria-hidden': 'true' }), h('span', {}, 'Hypogeum'));
-  fill(bar, h('div', { class: 'line' }, name, menu, panel), stand);
+  const inLine = h('a', { class: 'chip small', href: '#/lobby' });
+  fill(bar, h('div', { class: 'line' }, name, inLine, menu, panel), stand);
 
   const skip = document.querySelector('.skip');
   const open = (/** @type {boolean} */ isOpen) => {
@@ -47,6 +49,9 @@ export function showShell(bar, notices, context) {
     if (skip) text(skip, words.say('skip'));
     text(who, isIn ? session.name : '');
     keep(nav, waysOf(store.state), (way) => way, (way) => h('a', { href: `#/${way}` }), (link, way) => showWay(link, way, context));
+    const queued = store.state.lobby.queue?.mode;
+    inLine.hidden = !isIn || queued === undefined || router.root.dataset.screen === 'lobby';
+    if (queued !== undefined) text(inLine, words.say('lobby-in-line', { mode: rowOf(store.state.content, 'modes', queued)?.name ?? queued }));
     showStand(stand, context);
   };
   skip?.addEventListener('click', (event) => {
@@ -56,6 +61,7 @@ export function showShell(bar, notices, context) {
   open(false);
   store.watch(({ session }) => session, show);
   store.watch(({ content }) => content.wordsIn, show);
+  store.watch(({ lobby }) => lobby.queue?.mode, show);
   router.root.addEventListener('shown', () => (open(false), show()));
   bar.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || bar.dataset.open !== 'true') return;

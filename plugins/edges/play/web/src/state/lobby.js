@@ -166,7 +166,12 @@ export const lobby = {
       return { ...state, loadout: { ...loadout, chosen: turned(loadout.chosen, item) } };
     },
     /** @param {Lobby} state @param {{ items: string[] }} chosen */
-    'server/loadout_chosen': (state, { items }) => (state.loadout ? { ...state, packed: items, loadout: { ...state.loadout, sent: items } } : state),
+    'server/loadout_chosen': (state, { items }) => {
+      const { loadout } = state;
+      if (!loadout) return state;
+      // What was chosen on another screen, or before a cut, shows here, too.
+      return { ...state, packed: items, loadout: { ...loadout, sent: items, chosen: loadout.chosen.length > 0 ? loadout.chosen : items } };
+    },
     /** @param {Lobby} state @param {{ items: string[] }} refused */
     'server/loadout_refused': (state, { items }) => {
       const known = state.loadout?.stash ?? [];
