@@ -120,7 +120,6 @@ lobby-room = { $count } von { $capacity } Plätzen belegt · { $packed } gepackt
 lobby-pack = Packen
 lobby-packed = Gepackt ✓
 lobby-sell = Verkaufen für { $price }
-lobby-sell-name = { $name } verkaufen für { $price }
 lobby-sell-title = { $name } verkaufen?
 lobby-sell-about = Der Laden gibt { $price } Münzen. Was verkauft ist, ist weg.
 lobby-sold = { $name } verkauft für { $price }.

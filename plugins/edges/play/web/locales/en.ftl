@@ -120,7 +120,6 @@ lobby-room = { $count } of { $capacity } places taken · { $packed } packed
 lobby-pack = Pack
 lobby-packed = Packed ✓
 lobby-sell = Sell for { $price }
-lobby-sell-name = Sell { $name } for { $price }
 lobby-sell-title = Sell { $name }?
 lobby-sell-about = The shop gives { $price } coins. What is sold is gone.
 lobby-sold = { $name } sold for { $price }.

@@ -32,7 +32,7 @@ export function followPlaces({ store, router, words }) {
     ),
     store.watch(
       ({ lobby }) => lobby.notBrought,
-      (items) => items.length && store.dispatch('ui/news', { words: words.say('lobby-not-brought', { names: items.map((template) => itemName(store.state, template)).join(', ') }) }),
+      (items) => items.length && store.dispatch('ui/news', { words: words.say('lobby-not-brought', { names: items.map((/** @type {string} */ template) => itemName(store.state, template)).join(', ') }) }),
     ),
     // Whoever joins a line has begun to play: what starts then is never from before.
     store.watch(({ lobby }) => lobby.queue, (queue) => queue && (isFirst = false)),

@@ -38,14 +38,17 @@ export const stash = (root, context) => {
         row.classList.toggle('in', isIn);
         const [pack, away] = row.querySelectorAll('button');
         pack.setAttribute('aria-pressed', String(isIn));
-        pack.setAttribute('aria-label', words.say('lobby-bring-name', { name }));
         pack.disabled = !isIn && packed.length >= LOADOUT_ITEMS_MAX;
-        text(pack, words.say(isIn ? 'lobby-packed' : 'lobby-pack'));
+        // A name begins with what is seen.
+        const packs = words.say(isIn ? 'lobby-packed' : 'lobby-pack');
+        text(pack, packs);
+        pack.setAttribute('aria-label', `${packs}: ${name}`);
         const price = priceOf(owned);
         away.hidden = price === undefined;
         if (price === undefined) return;
-        text(away, words.say('lobby-sell', { price: words.number(price) }));
-        away.setAttribute('aria-label', words.say('lobby-sell-name', { name, price: words.number(price) }));
+        const sells = words.say('lobby-sell', { price: words.number(price) });
+        text(away, sells);
+        away.setAttribute('aria-label', `${sells}: ${name}`);
       },
     );
   };
