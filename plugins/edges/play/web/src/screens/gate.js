@@ -15,6 +15,7 @@ export const gate = (root, { store, link, words }) => {
   const password = fieldOf(words.say('password'), { name: 'password', type: 'password', maxLength: 128 });
   const guestWrong = h('p', { class: 'wrong', role: 'alert' });
   const wrong = h('p', { class: 'wrong', role: 'alert' });
+  const wait = h('p', { class: 'small muted', role: 'status' });
   const left = h('span', { class: 'number', 'aria-hidden': 'true' });
   const submit = h('button', { class: 'primary', type: 'submit' });
   const guest = h('button', { type: 'button', onclick: () => void tried(guest, () => link.guest(name.input.value.trim())) }, words.say('guest'));
@@ -41,7 +42,7 @@ export const gate = (root, { store, link, words }) => {
   const clear = () => {
     clearInterval(ticking);
     for (const each of [name, password]) each.wrong('');
-    for (const each of [wrong, guestWrong, left]) text(each, '');
+    for (const each of [wrong, guestWrong, wait, left]) text(each, '');
     submit.disabled = guest.disabled = false;
   };
   /** @param {unknown} error */
@@ -56,7 +57,7 @@ export const gate = (root, { store, link, words }) => {
   };
   /** Nobody gets in before; how long it takes is told once, and counted for those who see it. @param {number} untilMs */
   const locked = (untilMs) => {
-    text(wrong, `${wrong.textContent} ${words.say('gate-wait', { seconds: secondsLeft(untilMs, Date.now()) })}`);
+    text(wait, words.say('gate-wait', { seconds: secondsLeft(untilMs, Date.now()) }));
     submit.disabled = true;
     const tick = () => {
       const seconds = secondsLeft(untilMs, Date.now());
@@ -97,7 +98,7 @@ export const gate = (root, { store, link, words }) => {
     h('div', { class: 'choice', role: 'group', 'aria-label': words.say('gate-choice') }, choices),
     name.element,
     password.element,
-    wrong,
+    h('div', {}, wrong, wait),
     h('div', { class: 'enter' }, submit, left),
     h('p', { class: 'or small muted' }, h('span', {}, words.say('gate-or'))),
     guest,

@@ -28,6 +28,7 @@ export const lobby = (root, context, rest) => {
   const body = h('div', { class: 'body' });
   const page = h('div', { class: 'page lobby' }, head, parts, body);
   fill(root, page);
+  parts.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   const endHead = profile(head, context);
   let endBody = () => {};
   const ends = [

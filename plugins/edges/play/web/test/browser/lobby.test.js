@@ -121,6 +121,39 @@ test('a match begins by itself, and a reload goes back into it', async () => {
   await rig.close(page);
 });
 
+test('things are sold, bought, and packed for the next loadout', async () => {
+  const page = await rig.open();
+  await rig.guest(page, somebody());
+  await page.goto(page.url().replace(/#.*/, '#/lobby/stash'));
+  await page.getByRole('button', { name: 'Sell for 10: Leather cap' }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Sell for 10' }).click();
+  await page.getByText('Leather cap sold for 10.').waitFor();
+  await page.goto(page.url().replace(/#.*/, '#/lobby/shop'));
+  await page.getByText('10 coins in your purse').waitFor();
+  await page.getByRole('button', { name: 'Buy Rat pelt for 6' }).click();
+  await page.getByText('4 coins in your purse').waitFor();
+  await page.goto(page.url().replace(/#.*/, '#/lobby/stash'));
+  await page.getByText('Rat pelt', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Pack: Rusty sword' }).click();
+  await page.getByRole('button', { name: 'Packed ✓: Rusty sword' }).waitFor();
+  await rig.shot(page, 'stash-packed');
+  await page.goto(page.url().replace(/#.*/, '#/lobby'));
+  await page.getByRole('button', { name: 'Queue for Blitz' }).click();
+  await page.getByText('1 of 16 items chosen').waitFor();
+  await rig.shot(page, 'loadout-packed');
+  // Sent by itself, before the time is up.
+  await onScreen(page, 'match');
+  const places = await page.evaluate(async () => {
+    const { Api } = await import(/** @type {string} */ ('/play/sdk/index.js'));
+    const api = new Api(location.origin, { storage: localStorage });
+    await api.restore();
+    const { items } = await api.get('/v1/inventory');
+    return Object.fromEntries(items.map((/** @type {{ template: string, place: string }} */ { template, place }) => [template, place]));
+  });
+  assert.deepEqual([places.rusty_sword, places.medkit], ['brought', 'stash']);
+  await rig.close(page);
+});
+
 test('characters are made, played and deleted', async () => {
   const name = somebody();
   const page = await rig.open();

@@ -68,6 +68,7 @@ export const loadout = (root, context) => {
     text(empty, open.stash.length === 0 ? words.say('lobby-loadout-empty') : '');
     text(stands, isSent() ? words.say('lobby-brought') : '');
     bring.disabled = isSent();
+    bring.classList.toggle('primary', open.chosen.length > 0);
     keep(
       list,
       open.stash,
