@@ -1,9 +1,24 @@
-// Not written yet.
+// The match: what one sees of it and does in it while there is one, else the way to one.
 
-import { fill, h } from '../dom.js';
+import { play } from './match/play.js';
+import { waiting } from './match/waiting.js';
 
 /** @type {import('../router.js').Screen} */
-export const match = (root, { words }) => {
-  fill(root, h('div', { class: 'page' }, h('h1', {}, words.say('way-match'))));
-  return () => {};
+export const match = (root, context, rest) => {
+  let shown = '';
+  let end = () => {};
+  const off = context.store.watch(
+    ({ match: { match: started } }) => (started ? String(started.match_id) : 'none'),
+    (which) => {
+      if (which === shown) return;
+      shown = which;
+      end();
+      root.replaceChildren();
+      end = which === 'none' ? waiting(root, context, rest) : play(root, context);
+    },
+  );
+  return () => {
+    off();
+    end();
+  };
 };

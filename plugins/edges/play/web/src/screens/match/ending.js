@@ -1,0 +1,93 @@
+// How it ended: what killed one or that one is out, what it was worth, how all did, and where to go from here.
+
+import { fill, h } from '../../dom.js';
+import { stageOf } from '../../state/match.js';
+import { resultTable } from './scores.js';
+
+/**
+ * @param {import('../../router.js').Context} context
+ * @param {() => (id: number) => string} namer
+ */
+export function ending({ store, link, words, router }, namer) {
+  const title = h('h2', { tabIndex: -1 });
+  const cause = h('p', {});
+  const report = h('dl', { class: 'match-report' });
+  const results = h('div', { class: 'match-table' });
+  const again = h('button', { class: 'primary', onclick: () => void playAgain() }, words.say('match-again'));
+  const lobby = h('button', { onclick: () => leave('lobby') }, words.say('match-to-lobby'));
+  const element = h('section', { class: 'match-ending', hidden: true, 'aria-label': words.say('match-end') }, h('div', { class: 'card' }, title, cause, report, results, h('div', { class: 'row' }, again, lobby)));
+
+  /** @param {string} path */
+  function leave(path) {
+    store.dispatch('ui/match_left');
+    router.go(path);
+  }
+
+  async function playAgain() {
+    const mode = store.state.match.match?.mode ?? '';
+    again.disabled = true;
+    try {
+      await link.client?.joinQueue(mode);
+      leave('lobby');
+    } catch (error) {
+      link.failed(error);
+    } finally {
+      again.disabled = false;
+    }
+  }
+
+  /** @param {string} kind */
+  const headline = (kind) => words.say(`match-end-${kind.replace('_', '-')}`);
+
+  return {
+    element,
+    /** Returns the headline where there is an end to tell of. */
+    show() {
+      const { match } = store.state;
+      const { fate, settled, ended } = match;
+      const stage = stageOf(match);
+      const isOver = settled !== undefined || fate !== undefined || stage === 'over' || stage === 'gone';
+      const isNew = element.hidden && isOver;
+      element.hidden = !isOver;
+      if (!isOver) return '';
+      const kind = settled?.report.outcome ?? fate?.kind ?? (stage === 'gone' ? 'gone' : 'timed_out');
+      fill(title, headline(kind));
+      element.dataset.outcome = kind;
+      fill(cause, causeOf(kind));
+      again.hidden = lobby.hidden = !settled && stage !== 'gone';
+      fill(report, settled ? figures(settled.report, ended) : []);
+      fill(results, ended ? resultTable(words, ended, match.match?.avatar) : settled ? h('p', { class: 'muted small' }, words.say('match-places-later')) : '');
+      if (isNew || document.activeElement === document.body) title.focus({ preventScroll: true });
+      return `${title.textContent} ${cause.textContent}`;
+    },
+  };
+
+  /** @param {string} kind */
+  function causeOf(kind) {
+    const { fate } = store.state.match;
+    if (kind === 'gone') return words.say('match-end-gone-why');
+    if (kind !== 'died' || !fate) return kind === 'extracted' ? words.say('match-end-extracted-why') : '';
+    const by = namer()(fate.by);
+    if (fate.by === 0) return words.say('match-end-nobody');
+    return fate.hurt && fate.hurt.by === fate.by ? words.say('match-end-by-for', { by, damage: fate.hurt.amount }) : words.say('match-end-by', { by });
+  }
+
+  /**
+   * @param {import('../../../types/messages.js').SettledReport} told
+   * @param {import('../../../types/messages.js').ServerPayloads['match_ended'] | undefined} ended
+   */
+  function figures(told, ended) {
+    const own = ended?.own ?? ended?.rows.find(({ avatar }) => avatar === store.state.match.match?.avatar);
+    const rows = /** @type {[string, string][]} */ ([
+      ['place', own ? words.say('match-place-of', { place: own.placement, players: ended?.players ?? 0 }) : '…'],
+      ['kills', words.number(told.kills)],
+      ['damage', words.number(told.damage_dealt)],
+      ['xp', `+${words.number(told.xp_gained)}`],
+      ['level', words.number(told.level)],
+      ['secured', words.number(told.items_secured)],
+      ['coins', `+${words.number(told.currency_gained)}`],
+      ['rating', words.number(ended?.rating ?? told.rating)],
+    ]);
+    return rows.map(([id, value]) => h('div', { 'data-figure': id }, h('dt', {}, words.say(`match-${id}`)), h('dd', { class: 'number' }, value)));
+  }
+}
