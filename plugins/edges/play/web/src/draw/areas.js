@@ -110,14 +110,14 @@ function outside(pen, camera, x, y, radius) {
   pen.arc(x, y, Math.max(radius, 0), 0, FULL);
 }
 
-/** How far somebody is on the way out. @param {Pen} pen @param {number} x @param {number} y @param {number} radius in pixels @param {number} part from 0 to 1 @param {Palette} palette */
-export function paintChannel(pen, x, y, radius, part, palette) {
+/** How far somebody is with what takes time: the way out, a spell. @param {Pen} pen @param {number} x @param {number} y @param {number} radius in pixels @param {number} part from 0 to 1 @param {string} colour @param {Palette} palette */
+export function paintChannel(pen, x, y, radius, part, colour, palette) {
   pen.globalAlpha = 0.7;
   ring(pen, x, y, radius, palette.fog, 7, false);
   pen.globalAlpha = 1;
   pen.beginPath();
   pen.arc(x, y, radius, -FULL / 4, -FULL / 4 + FULL * part);
   pen.lineWidth = 4;
-  pen.strokeStyle = palette.exit;
+  pen.strokeStyle = colour;
   pen.stroke();
 }

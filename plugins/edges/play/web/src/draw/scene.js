@@ -22,6 +22,7 @@ import { Bars, Labels, Look } from './sprites.js';
  * @property {number} reach of what is in its first slot, in subunits
  * @property {number} hpBand from 0 to 15
  * @property {number} channel how far it is on the way out, from 0 to 1
+ * @property {number} cast how far it is with what it casts, from 0 to 1; 0: it casts nothing
  * @property {readonly Entity[]} around
  * @property {readonly boolean[]} openExits
  * @property {number} sight in subunits
@@ -129,7 +130,10 @@ export class Scene {
     const { camera } = this;
     const palette = this.#palette;
     const { match, own, around, nowMs } = view;
-    if (own) [camera.x, camera.y] = [own.x, own.y];
+    if (own) {
+      camera.x = own.x;
+      camera.y = own.y;
+    }
     paintGround(pen, camera, palette, match.side, this.#litter);
     for (const poi of match.pois) paintPlace(pen, camera, palette, poi);
     const pulse = this.effects.isStill ? 0.5 : (nowMs % 1_600) / 1_600;
@@ -185,7 +189,7 @@ export class Scene {
   }
 
   /** @param {View} view @param {{ x: number, y: number }} own */
-  #paintOwn({ aim, reach, channel }, own) {
+  #paintOwn({ aim, reach, channel, cast }, own) {
     const pen = this.#pen;
     const { camera } = this;
     const palette = this.#palette;
@@ -208,7 +212,8 @@ export class Scene {
     pen.stroke();
     pen.globalAlpha = 1;
     this.#looks.own[0].paint(pen, x, y, aim >> 8);
-    if (channel > 0) paintChannel(pen, x, y, body * 2.1, channel, palette);
+    if (channel > 0) paintChannel(pen, x, y, body * 2.1, channel, palette.exit, palette);
+    if (cast > 0) paintChannel(pen, x, y, body * 1.75, cast, palette.mana, palette);
   }
 
   /** Bars and names. @param {View} view */

@@ -14,6 +14,8 @@ export const match = (root, context, rest) => {
       shown = which;
       end();
       root.replaceChildren();
+      // Whoever loads the page anew after the match is not to wait for the next one by that.
+      if (which !== 'none' && rest) history.replaceState(null, '', `#/${(context.router.path = 'match')}`);
       end = which === 'none' ? waiting(root, context, rest) : play(root, context);
     },
   );

@@ -63,9 +63,9 @@ function died(state, who, by, tick) {
   const isOwn = who === avatar;
   // Of beasts only those that one has killed oneself are told. In a match without a list of names nobody knows who is who.
   const isTold = isOwn || by === avatar || who in state.names || !Object.keys(state.names).length;
+  if (!isTold) return state;
   const kills = state.kills + Number(by === avatar && who in state.names && !isOwn);
   const next = { ...state, kills, fate: isOwn ? { kind: /** @type {const} */ ('died'), by, tick, hurt: state.hurt } : state.fate };
-  if (!isTold) return next;
   const number = state.deathsTold + 1;
   return { ...next, deathsTold: number, deaths: [...state.deaths, { number, who, by, tick }].slice(-DEATHS_MAX) };
 }

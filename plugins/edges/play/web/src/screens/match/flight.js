@@ -63,6 +63,8 @@ export class Flight {
   /** @type {unknown} */
   #seen;
   #seenMs = 0;
+  #castMs = 0;
+  #castSinceMs = 0;
   /** @type {boolean[]} */
   #openExits = [];
   /** @type {View} */
@@ -85,6 +87,7 @@ export class Flight {
       reach: 0,
       hpBand: 15,
       channel: 0,
+      cast: 0,
       around: [],
       openExits: this.#openExits,
       sight: SIGHT,
@@ -177,6 +180,8 @@ export class Flight {
       if (seen) view.tick = tickAt(seen.tick, this.#seenMs, nowMs, view.match.tick_hz);
       view.around = lane.interpolated(nowMs);
       view.own = seen?.own ? (this.#glide.at(nowMs) ?? view.own) : view.own;
+      const cast = this.#castMs > 0 ? (nowMs - this.#castSinceMs) / this.#castMs : 1;
+      view.cast = cast < 1 ? cast : 0;
       scene.paint(view);
       if (nowMs - this.#wordsMs >= WORDS_MS) {
         this.#wordsMs = nowMs;
@@ -209,7 +214,11 @@ export class Flight {
     const channel = view.match.exits[0]?.channel_ticks ?? 1;
     view.channel = own.extraction_ticks > 0 ? 1 - own.extraction_ticks / channel : 0;
     view.warnings.take(tick, entities, own, view.sight, view.warningTicks);
-    for (const slot of this.#cooling.take(own.cooling, this.#slots, nowMs)) happenings.used(slot, view.own, view.aim, nowMs);
+    for (const slot of this.#cooling.take(own.cooling, this.#slots, nowMs)) {
+      happenings.used(slot, view.own, view.aim, nowMs);
+      this.#castMs = slot.castMs;
+      this.#castSinceMs = nowMs;
+    }
     const target = nearest(own, entities, REACH, isTaken);
     if (target?.id !== view.target?.id) hud.showTarget(target);
     view.target = target;

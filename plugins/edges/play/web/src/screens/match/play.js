@@ -57,7 +57,7 @@ export function play(root, context) {
   const take = h('button', { class: 'match-take', onclick: () => interact() }, words.say('match-take-button'));
   const element = h(
     'div',
-    { class: 'match', 'data-stage': 'deploy' },
+    { class: 'match', 'data-stage': 'deploy', 'data-match': String(started.match_id) },
     h('h1', { class: 'hidden' }, words.say('match-of', { mode: rowOf(store.state.content, 'modes', started.mode)?.name ?? started.mode })),
     canvas,
     hurt,
@@ -75,11 +75,14 @@ export function play(root, context) {
   function leaveButton() {
     const leave = h('button', { class: 'plain leave', onclick: () => sure() }, words.say('match-leave'));
     let isAsked = false;
+    const ask = (/** @type {boolean} */ asks) => {
+      isAsked = asks;
+      text(leave, words.say(asks ? 'match-leave-sure' : 'match-leave'));
+    };
     const sure = () => {
       if (isAsked) link.client?.leaveMatch();
-      isAsked = !isAsked;
-      text(leave, words.say(isAsked ? 'match-leave-sure' : 'match-leave'));
-      if (isAsked) setTimeout(() => isAsked && ((isAsked = false), text(leave, words.say('match-leave'))), SURE_MS);
+      else setTimeout(() => ask(false), SURE_MS);
+      ask(!isAsked);
     };
     return leave;
   }

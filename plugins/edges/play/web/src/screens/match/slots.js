@@ -5,7 +5,7 @@ import { rowOf } from '../../state/content.js';
 /** Slots that have keys and places on the screen. */
 export const SLOTS_MAX = 4;
 
-/** @typedef {{ slot: number, key: string, cooldownMs: number, mana: number, rangeCm: number, arcDeg: number, shape: string }} Slot */
+/** @typedef {{ slot: number, key: string, cooldownMs: number, castMs: number, mana: number, rangeCm: number, arcDeg: number, shape: string }} Slot */
 
 /**
  * What the slots of an avatar hold: the first one is the weapon's where one is worn.
@@ -25,6 +25,7 @@ export function slotsOf(content, mode, items) {
       slot: at + 1,
       key,
       cooldownMs: row?.cooldown_ms ?? 0,
+      castMs: row?.cast_ms ?? 0,
       mana: row?.mana ?? 0,
       rangeCm: row?.range_cm ?? 0,
       arcDeg: row?.arc_deg ?? 360,
