@@ -13,6 +13,7 @@ export function waiting(root, { store, link, words, router }, mode) {
     if (store.state.match.queued) await link.client?.leaveQueue().catch((error) => link.failed(error));
     router.go('lobby');
   }
+  /** @type {(() => void)[]} */
   const ends = [
     store.watch(
       ({ match: { queued } }) => queued,
@@ -27,7 +28,8 @@ export function waiting(root, { store, link, words, router }, mode) {
     const off = store.watch(
       ({ session }) => session.welcome,
       (welcome) => {
-        if (!welcome?.modes.some(({ name }) => name === mode) || (welcome.current_match ?? null) !== null) return;
+        const isKnown = welcome?.modes.some((/** @type {{ name: string }} */ { name }) => name === mode);
+        if (!isKnown || (welcome.current_match ?? null) !== null) return;
         link.client?.joinQueue(mode).catch((error) => link.failed(error));
       },
     );
