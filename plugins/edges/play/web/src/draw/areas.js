@@ -26,8 +26,13 @@ function ring(pen, x, y, radius, colour, width, isDashed) {
 /** @param {Pen} pen @param {Camera} camera @param {Palette} palette @param {{ x: number, y: number, radius: number }} poi */
 export function paintPlace(pen, camera, palette, { x, y, radius }) {
   if (!camera.sees(x, y, radius)) return;
-  pen.globalAlpha = 0.5;
-  ring(pen, camera.toScreenX(x), camera.toScreenY(y), radius * camera.scale, palette.muted, 1.5, true);
+  pen.globalAlpha = 0.14;
+  pen.fillStyle = palette.container;
+  pen.beginPath();
+  pen.arc(camera.toScreenX(x), camera.toScreenY(y), radius * camera.scale, 0, FULL);
+  pen.fill();
+  pen.globalAlpha = 0.6;
+  ring(pen, camera.toScreenX(x), camera.toScreenY(y), radius * camera.scale, palette.container, 1.5, true);
   pen.globalAlpha = 1;
 }
 

@@ -53,7 +53,7 @@ export class Effects {
         pen.globalAlpha = part > 0.6 ? (1 - part) / 0.4 : 1;
         (labels[flash.colour] ?? labels.text).paint(pen, flash.words, x, y - (this.isStill ? 20 : 14 + 34 * part));
       } else {
-        pen.globalAlpha = 1 - part;
+        pen.globalAlpha = (1 - part) * (flash.kind === 'hit' ? 0.55 : 1);
         pen.strokeStyle = palette[flash.colour];
         pen.fillStyle = palette[flash.colour];
         PAINTED[flash.kind]?.(pen, camera, flash, x, y, this.isStill ? 1 : part);

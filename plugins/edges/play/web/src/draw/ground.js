@@ -25,12 +25,14 @@ export const litterLooks = (palette, scale) => Array.from({ length: LITTER }, (_
  */
 export function paintGround(pen, camera, palette, side, looks) {
   const { scale, width, height } = camera;
-  pen.fillStyle = palette.fog;
-  pen.fillRect(0, 0, width, height);
   const left = Math.max(camera.toScreenX(0), 0);
   const top = Math.max(camera.toScreenY(0), 0);
   const right = Math.min(camera.toScreenX(side), width);
   const bottom = Math.min(camera.toScreenY(side), height);
+  if (left > 0 || top > 0 || right < width || bottom < height) {
+    pen.fillStyle = palette.fog;
+    pen.fillRect(0, 0, width, height);
+  }
   if (right <= left || bottom <= top) return;
   pen.fillStyle = palette.ground;
   pen.fillRect(left, top, right - left, bottom - top);
@@ -39,16 +41,35 @@ export function paintGround(pen, camera, palette, side, looks) {
   const row = Math.max(Math.floor((camera.y - height / 2 / scale) / FIELD), 0);
   const rows = Math.min(Math.ceil((camera.y + height / 2 / scale) / FIELD), Math.ceil(side / FIELD));
   pen.fillStyle = palette['ground-line'];
+  for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintSlab(pen, camera, x, y);
+  pen.globalAlpha = 1;
   for (let at = column; at <= columns; at += 1) pen.fillRect(Math.round(camera.toScreenX(at * FIELD)), top, 1, bottom - top);
   for (let at = row; at <= rows; at += 1) pen.fillRect(left, Math.round(camera.toScreenY(at * FIELD)), right - left, 1);
   for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintLitter(pen, camera, x, y, looks);
+  pen.strokeStyle = palette['wall-edge'];
+  pen.lineWidth = 3;
+  pen.strokeRect(camera.toScreenX(0), camera.toScreenY(0), side * scale, side * scale);
+}
+
+/** A number of 32 bits for a field, the same each time. @param {number} x @param {number} y */
+function mixOf(x, y) {
+  let mixed = Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 13);
+}
+
+/** Some fields are a little lighter than others: one sees oneself walk. @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field */
+function paintSlab(pen, camera, x, y) {
+  const tone = (mixOf(x, y) >>> 20) & 7;
+  if (tone > 3) return;
+  pen.globalAlpha = 0.2 + tone * 0.12;
+  const side = FIELD * camera.scale;
+  pen.fillRect(Math.round(camera.toScreenX(x * FIELD)) + 2, Math.round(camera.toScreenY(y * FIELD)) + 2, side - 3, side - 3);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field @param {Look[]} looks */
 function paintLitter(pen, camera, x, y, looks) {
-  let mixed = Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-  mixed ^= mixed >>> 13;
+  const mixed = mixOf(x, y);
   if (mixed & 1) return;
   const atX = (x + 0.15 + ((mixed >>> 4) & 15) / 22) * FIELD;
   const atY = (y + 0.15 + ((mixed >>> 8) & 15) / 22) * FIELD;

@@ -25,6 +25,8 @@ import { Bars, Labels, Look } from './sprites.js';
  * @property {number} cast how far it is with what it casts, from 0 to 1; 0: it casts nothing
  * @property {readonly Entity[]} around
  * @property {readonly boolean[]} openExits
+ * @property {readonly string[]} exitWords what is written at each exit
+ * @property {readonly string[]} poiWords what is written at each place
  * @property {number} sight in subunits
  * @property {Entity | undefined} target what would be taken now
  * @property {Readonly<Record<number, string>>} names of avatars
@@ -38,9 +40,9 @@ const CONTAINER = 0.55 * METRE;
 const SHOT = 0.32 * METRE;
 const BODY = 0.4 * METRE;
 /** Bodies are drawn a little larger than they are: so they can be told apart. */
-const GROWN = 1.35;
+const GROWN = 1.5;
 /** CSS pixels of a metre. */
-const METRE_PIXELS = 26;
+const METRE_PIXELS = 31;
 const FULL = 2 * Math.PI;
 
 export class Scene {
@@ -135,9 +137,15 @@ export class Scene {
       camera.y = own.y;
     }
     paintGround(pen, camera, palette, match.side, this.#litter);
-    for (const poi of match.pois) paintPlace(pen, camera, palette, poi);
+    for (let at = 0; at < match.pois.length; at += 1) {
+      paintPlace(pen, camera, palette, match.pois[at]);
+      this.#paintSign('muted', view.poiWords[at], match.pois[at]);
+    }
     const pulse = this.effects.isStill ? 0.5 : (nowMs % 1_600) / 1_600;
-    for (let at = 0; at < match.exits.length; at += 1) paintExit(pen, camera, palette, match.exits[at], view.openExits[at] === true, pulse);
+    for (let at = 0; at < match.exits.length; at += 1) {
+      paintExit(pen, camera, palette, match.exits[at], view.openExits[at] === true, pulse);
+      this.#paintSign('exit', view.exitWords[at], match.exits[at]);
+    }
     this.#paintAreas(view);
     paintWalls(pen, camera, palette, match.obstacles);
     this.#paintThings(around, true);
@@ -149,6 +157,12 @@ export class Scene {
     if (own) paintFog(pen, camera, palette, own.x, own.y, view.sight);
     this.#paintSigns(view);
     this.effects.paint(pen, camera, palette, nowMs, true, this.#labels);
+  }
+
+  /** What is written over an area. @param {'exit' | 'muted'} colour @param {string | undefined} words @param {{ x: number, y: number, radius: number }} area */
+  #paintSign(colour, words, { x, y, radius }) {
+    const { camera } = this;
+    if (words && camera.sees(x, y, radius)) this.#labels[colour].paint(this.#pen, words, camera.toScreenX(x), camera.toScreenY(y - radius * 0.72));
   }
 
   /** @param {Entity} area @param {View} view */

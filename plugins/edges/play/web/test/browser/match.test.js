@@ -135,7 +135,7 @@ test('200 things are drawn', async () => {
     const exits = [{ x: middle + 2_000, y: middle, radius: 1_536 }];
     const view = {
       nowMs: 0, tick: 0, match: { side: 150 * 256, obstacles: blocks, pois: [], exits }, own: { x: middle, y: middle }, aim: 0, reach: 512, hpBand: 12, channel: 0.4, cast: 0,
-      around: [], openExits: [true], sight, target: undefined, names, warnings: new Warnings(), warningTicks: () => 60,
+      around: [], openExits: [true], exitWords: ['Exit'], poiWords: [], sight, target: undefined, names, warnings: new Warnings(), warningTicks: () => 60,
     };
     const others = new Interpolation();
     const meter = new FrameMeter(canvas);

@@ -4,7 +4,7 @@ import { METRE } from '../../draw/camera.js';
 import { keyOf, rowOf } from '../../state/content.js';
 import { isExitOpen } from '../../state/match.js';
 import { nearest } from './angles.js';
-import { tickAt, Warnings } from './clock.js';
+import { clockOf, secondsUntil, tickAt, Warnings } from './clock.js';
 import { Glide } from './glide.js';
 import { Cooling, slotsOf } from './slots.js';
 import { everyStep } from './steps.js';
@@ -40,6 +40,13 @@ const NAMES_MAX = 32;
 /** @param {Entity} entity */
 const isTaken = ({ kind }) => kind === 'item' || kind === 'container';
 
+/** What a place is called, as far as the page knows a word for its kind. @param {import('../../words.js').Words} words @param {string} kind */
+function placeWords(words, kind) {
+  const id = `match-poi-${kind}`;
+  const said = words.say(id);
+  return said === id ? kind.replaceAll('_', ' ') : said;
+}
+
 /** See the head of this file. */
 export class Flight {
   /** Nothing more of the match is told: the last picture stays. */
@@ -67,6 +74,8 @@ export class Flight {
   #castSinceMs = 0;
   /** @type {boolean[]} */
   #openExits = [];
+  /** @type {string[]} */
+  #exitWords = [];
   /** @type {View} */
   view;
 
@@ -90,6 +99,8 @@ export class Flight {
       cast: 0,
       around: [],
       openExits: this.#openExits,
+      exitWords: this.#exitWords,
+      poiWords: parts.match.pois.map(({ kind }) => placeWords(parts.context.words, kind)),
       sight: SIGHT,
       target: undefined,
       names: {},
@@ -185,12 +196,24 @@ export class Flight {
       scene.paint(view);
       if (nowMs - this.#wordsMs >= WORDS_MS) {
         this.#wordsMs = nowMs;
+        this.#writeExits();
         minimap.paint(view);
         hud.show(view, lane.own(), view.match.tick_hz, seen);
         hotbar.show(this.#slots, this.#cooling, lane.own()?.mp ?? 0, nowMs);
       }
     }
     if (meter.end(performance.now())) this.onFigures();
+  }
+
+  /** What is written at the exits: until when each is open, or closed. */
+  #writeExits() {
+    const { match, tick } = this.view;
+    const { words } = this.#parts.context;
+    match.exits.forEach(({ opens_tick: opens, closes_tick: closes }, at) => {
+      const isOpen = this.#openExits[at] === true;
+      const left = clockOf(secondsUntil(isOpen ? closes : opens, tick, match.tick_hz));
+      this.#exitWords[at] = words.say(isOpen ? 'match-sign-open' : closes > tick ? 'match-sign-closed' : 'match-sign-shut', { left });
+    });
   }
 
   /** A newer state. @param {NonNullable<ReturnType<NonNullable<Client['lane']>['seen']>>} seen @param {number} nowMs */

@@ -170,7 +170,8 @@ function watches({ store, link, words }, { element, hurt, told, flight, parts, c
         if (match.refused !== before?.refused) refused.show(match.refused);
         if (match.fate !== before?.fate || match.settled !== before?.settled || match.ended !== before?.ended || match.isGone !== before?.isGone || match.phase !== before?.phase) say(parts.end.show());
         if (match.hurt !== before?.hurt && match.hurt && !store.state.settings.isMotionReduced) {
-          hurt.animate([{ opacity: 0.9 }, { opacity: 0 }], { duration: 350, easing: 'ease-out' });
+          const strength = Math.min(0.15 + match.hurt.amount / 60, 0.8);
+          hurt.animate([{ opacity: strength }, { opacity: 0 }], { duration: 350, easing: 'ease-out' });
         }
         flight.changed();
       },
