@@ -13,8 +13,11 @@ export function feed({ store, words }, namer) {
       // Names are those of the moment: a machine that is gone is not known later.
       keep(element, deaths, ({ number }) => number, ({ who, by }) => {
         const name = namer();
-        const said = by === 0 ? words.say('match-died', { who: name(who) }) : words.say('match-killed', { by: name(by), who: name(who) });
-        return h('li', { class: who === own || by === own ? 'own' : null }, said);
+        const names = { who: name(who), by: name(by) };
+        const isOwn = who === own || by === own;
+        const how = by === 0 || by === who ? 'died' : 'killed';
+        const id = who === own ? (how === 'died' ? 'you-died' : 'killed-you') : by === own ? 'you-killed' : how;
+        return h('li', { class: isOwn ? 'own' : null }, words.say(`match-${id}`, names));
       });
     },
   };
