@@ -40,6 +40,11 @@ export class Client extends Session {
     return this.#laneSession?.lane;
   }
 
+  /** What is known of the place of the world: rooms, doors, walls. The event `ground` tells when it is another. Only with the option `lane`. */
+  get ground() {
+    return this.#laneSession?.ground;
+  }
+
   /** @param {string} mode a name of the welcome's list */
   joinQueue(mode) {
     return this.request('join_queue', { mode });

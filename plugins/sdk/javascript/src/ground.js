@@ -3,7 +3,9 @@
 /** @typedef {import('../types/messages.js').Block} Block */
 /** @typedef {import('../types/messages.js').Chunk} Chunk */
 /** @typedef {import('../types/messages.js').ChunkPlace} ChunkPlace */
+/** @typedef {import('../types/messages.js').DoorInfo} DoorInfo */
 /** @typedef {import('../types/messages.js').MatchId} MatchId */
+/** @typedef {import('../types/messages.js').RoomInfo} RoomInfo */
 
 /** Chunks that one request may ask for. */
 const ASKED_MAX = 32;
@@ -20,6 +22,14 @@ const keyOf = ({ column, row }) => `${column},${row}`;
 const textOf = (hash) => String(hash);
 /** @param {Block} block */
 const blockKey = ({ x_min, y_min, x_max, y_max }) => `${x_min},${y_min},${x_max},${y_max}`;
+
+/**
+ * The last one of each key.
+ * @template T
+ * @param {T[]} all
+ * @param {(each: T) => string} key
+ */
+const once = (all, key) => [...new Map(all.map((each) => [key(each), each])).values()];
 
 /** What is known of one place. */
 export class Ground {
@@ -106,15 +116,28 @@ export class Ground {
 
   /** All that stands in the way as far as it is known, each once: walls, and doors that are not open. @returns {Block[]} */
   obstacles() {
-    /** @type {Map<string, Block>} */
-    const blocks = new Map();
-    for (const { hash } of this.#near.values()) {
-      const chunk = this.#chunks.get(hash);
-      if (!chunk) continue;
-      const closed = chunk.doors.filter(({ number, is_open: isOpen }) => !(this.#doors.get(number) ?? isOpen));
-      for (const block of [...chunk.obstacles, ...closed.map((door) => door.block)]) blocks.set(blockKey(block), block);
-    }
-    return [...blocks.values()];
+    return [...this.walls(), ...this.doors().filter((door) => !door.is_open).map((door) => door.block)];
+  }
+
+  /** What stands in the way for ever, each once. @returns {Block[]} */
+  walls() {
+    return once(this.#known().flatMap(({ obstacles }) => obstacles), blockKey);
+  }
+
+  /** Doors as they are now, each once. Nobody is to know one without a key for a door. @returns {DoorInfo[]} */
+  doors() {
+    const doors = once(this.#known().flatMap((chunk) => chunk.doors), ({ number }) => String(number));
+    return doors.map((door) => ({ ...door, is_open: this.#doors.get(door.number) ?? door.is_open }));
+  }
+
+  /** Rooms, each once. @returns {RoomInfo[]} */
+  rooms() {
+    return once(this.#known().flatMap(({ rooms }) => rooms), ({ key }) => key);
+  }
+
+  /** Chunks that lie near and have come. */
+  #known() {
+    return [...this.#near.values()].flatMap(({ hash }) => this.#chunks.get(hash) ?? []);
   }
 
   #askForMore() {

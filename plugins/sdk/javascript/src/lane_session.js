@@ -14,9 +14,10 @@ const LOOK_MS = 50;
 
 export class LaneSession {
   lane = new LaneView();
+  /** @type {Ground} */
+  ground;
   #client;
   #tell;
-  #ground;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #look;
 
@@ -36,7 +37,7 @@ export class LaneSession {
         tell('ground', blocks);
       },
     );
-    this.#ground = ground;
+    this.ground = ground;
     client.on('welcome', (welcomed) => this.#begin(welcomed));
     client.on('match_started', (match) => {
       lane.beginMatch(match);
@@ -75,7 +76,7 @@ export class LaneSession {
 
   #end() {
     clearInterval(this.#look);
-    this.#ground.stop();
+    this.ground.stop();
     this.lane.disconnect();
   }
 

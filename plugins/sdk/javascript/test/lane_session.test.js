@@ -13,6 +13,7 @@ const STARTED = {
   match_id: 7, mode: 'zone', tick_hz: 30, avatar: 1, radius: 100, side: 100_000, obstacles: [], pois: [], exits: [],
 };
 const WALL = { x_min: 0, y_min: 0, x_max: 10, y_max: 10 };
+const ROOM = { key: 'hall', name: 'The Hall', area: { x_min: 0, y_min: 0, x_max: 90, y_max: 90 }, is_safe: true };
 const DOOR = { number: 4, key: 'gate', block: { x_min: 20, y_min: 0, x_max: 30, y_max: 10 }, is_open: false };
 
 beforeEach(async () => {
@@ -61,7 +62,7 @@ test('bytes that are no datagram are told, and the session goes on', async () =>
 });
 
 test('the ground of a place is asked for, known, and changes as doors do', async () => {
-  const chunk = new Schema().encode('Chunk', { obstacles: [WALL], doors: [DOOR], rooms: [] });
+  const chunk = new Schema().encode('Chunk', { obstacles: [WALL], doors: [DOOR], rooms: [ROOM] });
   /** @type {any[]} */
   const asked = [];
   server.socket = (peer) =>
@@ -84,6 +85,8 @@ test('the ground of a place is asked for, known, and changes as doors do', async
   const opened = session.next('ground', { where: (blocks) => blocks.length === 1 });
   peer.say('doors_changed', { match_id: 7, doors: [{ number: 4, is_open: true }] });
   assert.deepEqual(await opened, [WALL], 'a door that is open is not in the way');
+  assert.deepEqual(session.ground?.doors(), [{ ...DOOR, is_open: true }], 'it is known as the door it is');
+  assert.deepEqual([session.ground?.rooms(), session.ground?.walls()], [[ROOM], [WALL]], 'what touches two chunks is told once');
 
   const again = session.next('ground', { where: (blocks) => blocks.length === 2 });
   peer.say('match_started', STARTED);
