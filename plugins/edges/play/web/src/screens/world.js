@@ -1,9 +1,22 @@
-// Not written yet.
+// The world: where one comes in, and the place one is in.
 
-import { fill, h } from '../dom.js';
+import { Entrance } from './world/entrance.js';
+import { showPlace } from './world/place.js';
 
 /** @type {import('../router.js').Screen} */
-export const world = (root, { words }) => {
-  fill(root, h('div', { class: 'page' }, h('h1', {}, words.say('way-world'))));
-  return () => {};
+export const world = (root, context) => {
+  /** @type {(() => void) | undefined} */
+  let end;
+  const unwatch = context.store.watch(
+    ({ world: { stage } }) => stage !== 'out',
+    (isIn) => {
+      end?.();
+      root.replaceChildren();
+      end = isIn ? showPlace(root, context) : new Entrance(root, context).show();
+    },
+  );
+  return () => {
+    unwatch();
+    end?.();
+  };
 };

@@ -1,0 +1,170 @@
+// The way into the world: as whom, and what a new character is to be.
+
+import { HypogeumError } from '../../../sdk/index.js';
+import { fill, h, text } from '../../dom.js';
+import { readPalette } from '../../draw/palette.js';
+import { nameOf } from '../../state/content.js';
+import { paintPortrait } from './figures.js';
+
+/** @typedef {{ character_id: number, name: string }} Character */
+
+/** Who is in the world in this tab: after a reload one goes on as the same. */
+const KEPT = 'hypogeum.world';
+const CHARACTERS_MAX = 8;
+
+/** Who was in the world when this tab was left. */
+const kept = () => Number(sessionStorage.getItem(KEPT)) || undefined;
+/** @param {number | undefined} character */
+export const keepCharacter = (character) => (character ? sessionStorage.setItem(KEPT, String(character)) : sessionStorage.removeItem(KEPT));
+
+/** See the head of this file. */
+export class Entrance {
+  /** @type {Character[] | undefined} */
+  #characters;
+  /** Whose kind is to be chosen: somebody who has never been in the world. @type {Character | undefined} */
+  #novice;
+  #isBusy = false;
+  #hasEnded = false;
+  #wrong = h('p', { class: 'bad', role: 'alert' });
+
+  /** @param {HTMLElement} root @param {import('../../router.js').Context} context */
+  constructor(root, context) {
+    this.root = root;
+    this.context = context;
+  }
+
+  show() {
+    const { store } = this.context;
+    const ends = [
+      store.watch(({ session }) => session.stand, (stand) => stand === 'open' && void this.#welcome()),
+      store.watch(({ content }) => content, () => this.#fill()),
+    ];
+    return () => {
+      this.#hasEnded = true;
+      for (const end of ends) end();
+    };
+  }
+
+  /** Once there is a connection: goes on where this tab was, or asks as whom. */
+  async #welcome() {
+    const { store, link } = this.context;
+    const { welcome } = store.state.session;
+    // What goes on is told by itself.
+    if (this.#isBusy || (welcome?.current_match ?? null) !== null) return;
+    const answer = await link.ask('characters', link.api.characters());
+    this.#characters = answer?.characters ?? [];
+    const last = this.#characters.find(({ character_id: id }) => id === kept());
+    if (last) await this.#enter(last);
+    this.#fill();
+  }
+
+  /** @param {Character} character @param {string} [wish] what it is to be, where it is new */
+  async #enter(character, wish = '') {
+    const { store, link } = this.context;
+    await this.#tried(async () => {
+      const { session } = store.state;
+      if (session.characterId !== character.character_id || session.stand !== 'open') await link.connect(character.character_id);
+      keepCharacter(character.character_id);
+      if ((store.state.session.welcome?.current_match ?? null) !== null) return;
+      try {
+        await link.client?.request('enter_world', { wish });
+      } catch (error) {
+        keepCharacter(undefined);
+        if (!(error instanceof HypogeumError) || error.code !== 'out_of_range' || wish) throw error;
+        this.#novice = character;
+      }
+    });
+  }
+
+  /** @param {string} name @param {string} wish */
+  async #make(name, wish) {
+    const { link } = this.context;
+    await this.#tried(async () => {
+      const character = await link.api.createCharacter(name);
+      this.#characters = [...(this.#characters ?? []), character];
+      this.#isBusy = false;
+      await this.#enter(character, wish);
+    });
+  }
+
+  /** @param {() => Promise<void>} what */
+  async #tried(what) {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    text(this.#wrong, '');
+    this.root.setAttribute('aria-busy', 'true');
+    try {
+      await what();
+    } catch (error) {
+      text(this.#wrong, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#isBusy = false;
+      this.root.removeAttribute('aria-busy');
+      this.#fill();
+    }
+  }
+
+  #fill() {
+    const { store, words } = this.context;
+    if (this.#hasEnded || this.#isBusy) return;
+    const say = words.say.bind(words);
+    const { session } = store.state;
+    const page = h('div', { class: 'page world-entrance' }, h('h1', {}, say('way-world')), h('p', { class: 'muted' }, say('world-about')));
+    fill(this.root, page);
+    if (session.stand === 'out') return page.append(h('a', { class: 'button', href: '#/' }, say('log-in')));
+    page.append(this.#wrong);
+    if (!this.#characters) return page.append(h('p', { role: 'status' }, say('world-waiting')));
+    if (this.#novice) return page.append(this.#kinds(this.#novice));
+    const chosen = session.characterId ?? kept();
+    const known = [...this.#characters].sort((one, other) => Number(other.character_id === chosen) - Number(one.character_id === chosen));
+    if (known.length > 0) {
+      page.append(
+        h('h2', {}, say('world-enter-as')),
+        h('ul', { class: 'cards', role: 'list' }, known.map((character) => h('li', { class: 'card world-who' }, this.#portrait(character.name), h('h3', {}, character.name), h('button', { class: 'primary', 'aria-label': say('world-enter-name', { name: character.name }), onclick: () => void this.#enter(character) }, say('world-enter'))))),
+      );
+    }
+    if (known.length < CHARACTERS_MAX) page.append(this.#kinds(undefined));
+  }
+
+  /** @param {string} name */
+  #portrait(name) {
+    const canvas = h('canvas', { width: 112, height: 112, class: 'world-portrait', 'aria-hidden': 'true' });
+    paintPortrait(canvas, name, readPalette());
+    return canvas;
+  }
+
+  /** The kinds a new character can be of; without a character also its name. @param {Character | undefined} character */
+  #kinds(character) {
+    const { store, words } = this.context;
+    const say = words.say.bind(words);
+    const { content } = store.state;
+    const name = h('input', { name: 'character', required: true, minLength: 3, maxLength: 24, autocomplete: 'off' });
+    const kinds = (content.tables.archetypes ?? []).map(({ key, avatar }, index) => {
+      const abilities = avatar.abilities.map((/** @type {string} */ ability) => nameOf(content, 'ability', ability)).join(' · ');
+      const about = content.names[`archetype-${key}.description`];
+      const facts = say('world-kind-facts', { speed: words.number(avatar.speed_cm_per_s / 100), sight: words.number(avatar.sight_cm / 100), slots: avatar.inventory_slots });
+      return h(
+        'label',
+        { class: 'card world-kind' },
+        h('span', { class: 'row' }, h('input', { type: 'radio', name: 'kind', value: key, checked: index === 0 }), this.#portrait(key), h('strong', {}, nameOf(content, 'archetype', key))),
+        about && h('span', {}, about),
+        h('span', { class: 'small muted' }, abilities),
+        h('span', { class: 'small muted number' }, facts),
+      );
+    });
+    const onsubmit = (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      const wish = String(new FormData(form).get('kind') ?? '');
+      void (character ? this.#enter(character, wish) : this.#make(name.value, wish));
+    };
+    const form = h(
+      'form',
+      { class: 'stack', onsubmit },
+      h('h2', {}, character ? say('world-kind-of', { name: character.name }) : say('world-new')),
+      !character && h('label', { class: 'world-name' }, say('name'), name),
+      h('fieldset', { class: 'cards world-kinds' }, h('legend', { class: 'hidden' }, say('world-kinds')), kinds),
+      h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, say('world-enter'))),
+    );
+    return form;
+  }
+}
