@@ -132,5 +132,8 @@ export function takeDrops(element, hands, take) {
   });
 }
 
+/** @type {Record<string, string>} */
+const GLYPHS = { weapon: '†', head: '⌒', body: '▼', trinket: '◦', consumable: '✚', container: '▣' };
+
 /** @param {string | undefined} kind */
-const glyphOf = (kind) => ({ weapon: '†', head: '⌒', body: '▼', trinket: '◦', consumable: '✚', container: '▣', quest: '✦' })[kind ?? ''] ?? '◆';
+const glyphOf = (kind) => GLYPHS[kind ?? ''] ?? '◆';

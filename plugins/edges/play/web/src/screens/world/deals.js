@@ -17,6 +17,10 @@ export class Deals {
     this.trade = h('section', { class: 'world-deal', 'aria-label': this.say('world-trade') });
     this.shop = h('section', { class: 'world-deal', 'aria-label': this.say('world-shop') });
     this.talk = h('section', { class: 'world-deal', 'aria-label': this.say('world-talk') });
+    takeDrops(this.shop, hands, ({ id, version }) => {
+      const { wares } = hands.world;
+      if (wares) hands.command({ sell: { to: wares.who, item: id, count: null, seen: version } });
+    });
     this.root = h('div', { class: 'world-panel world-deals' }, this.trade, this.shop, this.talk);
   }
 
@@ -110,7 +114,6 @@ export class Deals {
     });
     const at = document.activeElement instanceof HTMLElement && this.shop.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
     const selling = h('ul', { class: 'world-list', role: 'list' }, bought);
-    takeDrops(this.shop, this.hands, (one) => this.hands.command({ sell: { to: wares.who, item: one.id, count: null, seen: one.version } }));
     fill(
       this.shop,
       this.#head(title, () => store.dispatch('ui/world_deal', { wares: undefined })),

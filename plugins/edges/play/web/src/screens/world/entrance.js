@@ -67,10 +67,13 @@ export class Entrance {
       keepCharacter(character.character_id);
       if ((store.state.session.welcome?.current_match ?? null) !== null) return;
       try {
-        await link.client?.request('enter_world', { wish });
+        // What it is to be may have been chosen where it was made.
+        const wished = /** @type {{ wishes?: Record<number, string> }} */ (store.state.lobby).wishes?.[character.character_id] ?? '';
+        await link.client?.request('enter_world', { wish: wish || wished });
       } catch (error) {
         keepCharacter(undefined);
         if (!(error instanceof HypogeumError) || error.code !== 'out_of_range' || wish) throw error;
+        // Somebody who has never been in the world.
         this.#novice = character;
       }
     });

@@ -47,10 +47,12 @@ export class Ways {
   }
 }
 
+/** @type {Record<string, string>} */
+const ARROWS = { north: '↑', south: '↓', west: '←', east: '→', up: '⤴', down: '⤵' };
+
 /** @param {string} word */
 function arrowOf(word) {
-  const arrow = { north: '↑', south: '↓', west: '←', east: '→', up: '⤴', down: '⤵' }[word];
-  return h('span', { 'aria-hidden': 'true' }, arrow ?? '•');
+  return h('span', { 'aria-hidden': 'true' }, ARROWS[word] ?? '•');
 }
 
 /** What the room is like, and who and what is near. */

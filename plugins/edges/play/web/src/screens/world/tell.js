@@ -27,7 +27,8 @@ export class Tell {
     this.say = context.words.say.bind(context.words);
     const { say } = this;
     this.tabs = h('div', { class: 'world-tabs', role: 'group', 'aria-label': say('world-channels') });
-    this.more = h('button', { class: 'plain small', onclick: () => this.#history() }, say('world-earlier'));
+    this.more = h('button', { class: 'plain small world-more', onclick: () => this.#history() }, say('world-earlier'));
+    this.silence = h('p', { class: 'muted world-said world-silence' }, say('world-silence'));
     this.log = h('div', { class: 'world-log', role: 'log', tabIndex: 0, 'aria-label': say('world-log') });
     this.input = h('input', {
       class: 'world-line',
@@ -37,7 +38,7 @@ export class Tell {
       maxLength: 400,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
     });
-    this.to = h('input', { class: 'world-to', autocomplete: 'off', maxLength: 24, 'aria-label': say('world-to'), placeholder: say('world-to'), oninput: () => this.context.store.dispatch('ui/chat_to', { to: this.to.value }) });
+    this.to = h('input', { class: 'world-to', autocomplete: 'off', maxLength: 24, 'aria-label': say('world-to'), placeholder: say('world-to'), oninput: () => this.context.store.dispatch('ui/chat_to', { to: this.to.value }), onchange: () => this.#history() });
     this.choices = h('p', { class: 'world-choices small muted', role: 'status' });
     this.form = h(
       'form',
@@ -46,7 +47,7 @@ export class Tell {
       this.input,
       h('button', { class: 'primary', type: 'submit' }, say('world-send')),
     );
-    this.root = h('section', { class: 'world-tell', 'aria-label': say('world-log') }, this.tabs, this.log, this.choices, this.form);
+    this.root = h('section', { class: 'world-tell', 'aria-label': say('world-log') }, this.tabs, this.more, this.silence, this.log, this.choices, this.form);
   }
 
   /** Begins; returns what ends it. */
@@ -111,17 +112,13 @@ export class Tell {
     const { store } = this.context;
     const { chat, world } = store.state;
     const isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < READING;
-    if (chat.open === 'all') {
+    const lines = chat.open === 'all' ? [] : chat.lines[chat.open].filter(({ from }) => chat.ignored[from] === undefined);
+    this.more.hidden = chat.open === 'all' || Number(chat.before[chat.open] ?? 0) === 0;
+    this.silence.hidden = chat.open === 'all' || lines.length > 0;
+    if (chat.open !== 'all') keep(this.log, lines, ({ id }) => String(id), (line) => this.#lineOf(line));
+    else {
       keep(this.log, world.log, ({ number }) => number, ({ kind, words, from }) =>
         h('p', { class: `world-said ${kind}` }, kind === 'chat' && from ? this.#voice(from, 0, words) : words));
-    } else {
-      const lines = chat.lines[chat.open].filter(({ from }) => chat.ignored[from] === undefined);
-      keep(this.log, lines, ({ id }) => String(id), (line) => this.#lineOf(line));
-      const hasMore = Number(chat.before[chat.open] ?? 0) > 0;
-      if (hasMore) this.log.prepend(this.more);
-      else this.more.remove();
-      if (lines.length === 0) fill(this.log, h('p', { class: 'muted' }, this.say('world-silence')));
-      else for (const child of [...this.log.children]) if (child !== this.more && !(child instanceof HTMLElement && child.dataset.key)) child.remove();
     }
     if (isAtEnd) this.log.scrollTop = this.log.scrollHeight;
   }
