@@ -127,15 +127,59 @@ export class Here {
     );
     // All that can be done is there for the one who is meant; what one mostly wants is there for each.
     const deeds = isMeant ? this.hands.deedsOf(entity) : this.hands.deedsOf(entity).slice(0, 1);
-    const act = (/** @type {import('./hands.js').Deed} */ deed) =>
-      h('button', {
-        class: 'small',
-        'aria-label': this.say(`world-deed-${deed}-name`, { name }),
-        onclick: () => this.hands.do(deed, this.hands.seen(entity.id) ?? entity),
-      }, this.say(`world-deed-${deed}`));
-    fill(item, button, meter, h('span', { class: 'row world-deeds' }, deeds.map(act)));
+    fill(item, button, meter, deedsFor(this.hands, entity, deeds));
     item.classList.toggle('meant', isMeant);
     if (hadFocus) button.focus();
+  }
+}
+
+/**
+ * A button for each thing that can be done with somebody or something.
+ * @param {import('./hands.js').Hands} hands @param {Entity} entity @param {import('./hands.js').Deed[]} deeds
+ */
+function deedsFor(hands, entity, deeds) {
+  const name = hands.nameOf(entity);
+  const buttons = deeds.map((deed) =>
+    h('button', {
+      class: 'small',
+      'aria-label': hands.words.say(`world-deed-${deed}-name`, { name }),
+      onclick: () => hands.do(deed, hands.seen(entity.id) ?? entity),
+    }, hands.words.say(`world-deed-${deed}`)),
+  );
+  return h('span', { class: 'row world-deeds' }, buttons);
+}
+
+/** Who is meant, over the map of a small screen, where the list of those near is not seen. */
+export class Target {
+  #shown = '';
+
+  /** @param {import('./hands.js').Hands} hands @param {import('../../router.js').Context} context */
+  constructor(hands, context) {
+    this.hands = hands;
+    this.context = context;
+    this.root = h('div', { class: 'world-target', role: 'group', 'aria-label': context.words.say('world-target') });
+  }
+
+  start() {
+    const unwatch = this.context.store.watch(({ world }) => world.target, () => this.#look());
+    const look = setInterval(() => this.#look(), LOOK_MS);
+    return () => {
+      clearInterval(look);
+      unwatch();
+    };
+  }
+
+  #look() {
+    const entity = this.hands.seen(this.hands.world.target);
+    const shown = entity ? `${entity.id} ${entity.hp_band} ${this.hands.nameOf(entity)}` : '';
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.root.hidden = !entity;
+    if (!entity) return fill(this.root);
+    const isAlive = entity.kind === 'npc' || entity.kind === 'player';
+    const percent = Math.round((entity.hp_band / 15) * 100);
+    const meter = isAlive && meterOf(percent, entity.kind === 'npc' ? 'foe' : '', this.context.words.say('world-health', { percent }));
+    fill(this.root, h('strong', {}, this.hands.nameOf(entity)), meter, deedsFor(this.hands, entity, this.hands.deedsOf(entity)));
   }
 }
 

@@ -6,7 +6,7 @@ import { Company } from './company.js';
 import { Deals } from './deals.js';
 import { keepCharacter } from './entrance.js';
 import { Hands } from './hands.js';
-import { Here, Ways } from './here.js';
+import { Here, Target, Ways } from './here.js';
 import { PlaceMap } from './map.js';
 import { Self } from './self.js';
 import { Tell } from './tell.js';
@@ -24,6 +24,7 @@ export function showPlace(root, context) {
   const self = new Self(hands, context);
   const tell = new Tell(hands, context);
   const ways = new Ways(hands, context);
+  const target = new Target(hands, context);
   const panels = { deals: new Deals(hands, context), here: new Here(hands, context), bag: new Bag(hands, context), company: new Company(hands, context) };
   const map = new PlaceMap(hands, context, { bag: () => open(shown === 'bag' ? 'here' : 'bag'), say: () => tell.focus() });
 
@@ -37,7 +38,7 @@ export function showPlace(root, context) {
   fill(toggles, buttons);
   const side = h('aside', { class: 'world-side', 'aria-label': words.say('world-panels') }, Object.values(panels).map((panel) => panel.root));
   const dead = h('p', { class: 'world-dead', role: 'status' });
-  const stage = h('div', { class: 'world-view' }, map.root, dead, self.bar);
+  const stage = h('div', { class: 'world-view' }, map.root, target.root, dead, self.bar);
   const view = h('div', { class: 'world' }, self.root, stage, ways.root, tell.root, toggles, side);
   fill(root, view);
 
@@ -55,7 +56,7 @@ export function showPlace(root, context) {
   // What one is told as its kind says what one can do.
   if (!store.state.world.archetype) link.client?.command('stats');
   const ends = [
-    ...[self, map, ways, tell, ...Object.values(panels)].map((part) => part.start()),
+    ...[self, map, ways, target, tell, ...Object.values(panels)].map((part) => part.start()),
     store.watch(({ world }) => Deals.isOn(world), (isOn) => {
       buttons[0].hidden = !isOn;
       view.classList.toggle('has-deals', isOn);

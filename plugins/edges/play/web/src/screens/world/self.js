@@ -18,7 +18,15 @@ export class Self {
     this.effects = h('ul', { class: 'world-effects', role: 'list', 'aria-label': this.say('world-effects') });
     this.leave = h('button', { class: 'plain small', onclick: () => this.hands.command('quit') }, this.say('world-leave'));
     this.root = h('header', { class: 'world-head' }, this.place, this.vitals, this.effects, this.leave);
-    this.bar = h('div', { class: 'world-bar', role: 'toolbar', 'aria-label': this.say('world-abilities') });
+    this.slots = h('div', { class: 'world-slots' });
+    const order = (/** @type {string} */ word, /** @type {() => void} */ onclick) => h('button', { class: 'world-ability', onclick }, this.say(word));
+    this.bar = h(
+      'div',
+      { class: 'world-bar', role: 'toolbar', 'aria-label': this.say('world-abilities') },
+      this.slots,
+      order('world-stop', () => this.hands.stop()),
+      order('world-flee', () => this.hands.command('flee')),
+    );
   }
 
   start() {
@@ -76,7 +84,7 @@ export class Self {
   #showBar() {
     const { content, settings } = this.context.store.state;
     const slots = this.hands.abilities().map((key, index) => ({ key, slot: index + 1 }));
-    keep(this.bar, slots, ({ key, slot }) => `${slot} ${key}`, ({ key, slot }) => {
+    keep(this.slots, slots, ({ key, slot }) => `${slot} ${key}`, ({ key, slot }) => {
       const code = /** @type {Record<string, string>} */ (settings.keys)[`ability_${slot}`] ?? '';
       const mana = rowOf(content, 'abilities', key)?.mana ?? 0;
       const name = nameOf(content, 'ability', key);
@@ -93,7 +101,7 @@ export class Self {
   /** Shows which abilities cool down. */
   #cool() {
     const own = this.context.link.client?.lane?.own();
-    for (const button of /** @type {Iterable<HTMLElement>} */ (this.bar.children)) {
+    for (const button of /** @type {Iterable<HTMLElement>} */ (this.slots.children)) {
       const isCooling = own ? (own.cooling >> (Number(button.dataset.slot) - 1)) & 1 : 0;
       button.classList.toggle('cooling', isCooling === 1);
     }
