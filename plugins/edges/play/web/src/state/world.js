@@ -147,7 +147,7 @@ function happened(state, event) {
 }
 
 /** Out of every place; what was told last stays to be read. @param {World} state @returns {World} */
-const out = ({ modes, log, last, names, archetype }) => ({ ...initial, modes, log, last, names, archetype });
+const out = ({ modes, log, last }) => ({ ...initial, modes, log, last });
 
 export const world = {
   initial,

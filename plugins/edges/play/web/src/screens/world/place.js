@@ -36,7 +36,7 @@ export function showPlace(root, context) {
     h('button', { class: 'plain', 'data-panel': panel, onclick: () => open(shown === panel && !isWide.matches ? '' : panel) }, words.say(`world-panel-${panel}`)),
   );
   fill(toggles, buttons);
-  const side = h('aside', { class: 'world-side', 'aria-label': words.say('world-panels') }, Object.values(panels).map((panel) => panel.root));
+  const side = h('div', { class: 'world-side' }, Object.values(panels).map((panel) => panel.root));
   const dead = h('p', { class: 'world-dead', role: 'status' });
   const stage = h('div', { class: 'world-view' }, map.root, target.root, dead, self.bar);
   const view = h('div', { class: 'world' }, self.root, stage, ways.root, tell.root, toggles, side);
