@@ -72,6 +72,14 @@ test('a trade goes from the question to its end', () => {
   for (const id of ['trade-done', 'trade-off']) assert.equal(after(...open, told(id)).trade, undefined);
 });
 
+test('a name that was asked for is kept, and the log does not tell of it', () => {
+  const asked = /** @type {[string, any]} */ (['ui/world_asking', { who: 8 }]);
+  const state = after(...ENTERED, asked, told('looks-at', { what: 'Bob', state: 'unhurt' }), told('looks-at', { what: 'Cid', state: 'hurt' }));
+  assert.deepEqual(state.names, { 8: 'Bob' });
+  assert.deepEqual(state.log.map(({ words }) => words), ['looks-at'], 'what was looked at by hand is told');
+  assert.deepEqual(after(...ENTERED, asked, told('no-such-thing')).names, {}, 'out of sight');
+});
+
 test('effects are those that one bears oneself', () => {
   const events = (/** @type {object[]} */ ...events) => /** @type {[string, any]} */ (['server/events', { tick: 1, events }]);
   const state = after(...ENTERED, events({ effect_began: { who: 3, effect: 2 } }, { effect_began: { who: 4, effect: 5 } }, { effect_began: { who: 3, effect: 6 } }));

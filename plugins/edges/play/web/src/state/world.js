@@ -53,6 +53,8 @@ const initial = {
   doorTick: -1,
   /** Counts what has changed of the ground. */
   ground: 0,
+  /** Whose name a look was to tell that nobody typed. */
+  asking: /** @type {number | undefined} */ (undefined),
   /** Names of characters by their avatars. */
   names: /** @type {Record<number, string>} */ ({}),
   /** @type {{ number: number, words: string[] }} */
@@ -82,6 +84,10 @@ const kindOf = (id) => (id === 'room' ? 'room' : BAD.has(id) || id.startsWith('n
  */
 function told(state, tick, { id, arguments: pairs, words }) {
   const named = Object.fromEntries(pairs);
+  if (state.asking !== undefined && (id === 'looks-at' || id === 'no-such-thing')) {
+    const names = id === 'looks-at' ? { ...state.names, [state.asking]: named.what } : state.names;
+    return { ...state, names, asking: undefined };
+  }
   let next = dealTold(logged(state, { kind: kindOf(id), words }), id, named, words);
   if (DOORS.has(id)) next = { ...next, doorTick: tick };
   if (id === 'you-die') next = { ...next, isDead: true, target: undefined };
@@ -163,7 +169,7 @@ export const world = {
       if (state.modes.includes(place.mode)) return state.stage === 'out' ? state : out(state);
       const isSame = state.place && String(state.place.match_id) === String(place.match_id) && state.place.avatar === place.avatar;
       if (isSame) return { ...state, stage: 'in', place };
-      return { ...state, ...dealt, stage: 'in', place, room: undefined, effects: [], struck: [], doors: {}, names: {}, target: undefined };
+      return { ...state, ...dealt, stage: 'in', place, room: undefined, effects: [], struck: [], doors: {}, names: {}, asking: undefined, target: undefined };
     },
     /** What a visit was worth comes after goodbye; what is told of an earlier one changes nothing. @param {World} state @returns {World} */
     'server/settled': (state) => (state.stage === 'leaving' ? out(state) : state),
@@ -175,9 +181,6 @@ export const world = {
     'server/inventory': (state, { items }) => (state.stage === 'out' ? state : { ...state, items }),
     /** @param {World} state @param {{ events: GameEvent[] }} payload @returns {World} */
     'server/events': (state, { events }) => (state.stage === 'out' ? state : events.reduce(happened, state)),
-    /** @param {World} state @param {{ players: { avatar: number, name: string }[] }} payload @returns {World} */
-    'server/roster': (state, { players }) =>
-      state.stage === 'out' ? state : { ...state, names: { ...state.names, ...Object.fromEntries(players.map(({ avatar, name }) => [avatar, name])) } },
     /** @param {World} state @param {import('../../types/messages.js').ChatLine} line @returns {World} */
     'server/chat_line': (state, { text, channel, from }) =>
       state.stage === 'out' ? state : logged(state, { kind: 'chat', words: text, channel, from }),
@@ -185,6 +188,8 @@ export const world = {
     'server/chat_notice': (state, { text }) => (state.stage === 'out' ? state : logged(state, { kind: 'told', words: text })),
     /** @param {World} state @returns {World} */
     'link/ground': (state) => ({ ...state, ground: state.ground + 1 }),
+    /** @param {World} state @param {{ who?: number }} asked @returns {World} */
+    'ui/world_asking': (state, { who }) => (who === state.asking ? state : { ...state, asking: who }),
     /** @param {World} state @param {{ words: string }} line @returns {World} */
     'ui/world_typed': (state, { words }) => logged(state, { kind: 'typed', words }),
     /** @param {World} state @param {{ target?: number }} meant @returns {World} */

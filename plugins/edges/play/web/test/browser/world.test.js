@@ -98,7 +98,7 @@ test('the world is played by words alone', async () => {
   const room = await page.locator('.world-here h2').textContent();
   const way = await page.locator('.world-ways li > button').first().textContent();
   await type(page, `go ${way?.replace(/^\P{L}+/u, '')}`);
-  await page.waitForFunction((before) => document.querySelector('.world-here h2')?.textContent !== before, room);
+  await page.waitForFunction((/** @type {string | null} */ before) => document.querySelector('.world-here h2')?.textContent !== before, room);
   await page.locator('.world-line').press('ArrowUp');
   assert.match(await page.locator('.world-line').inputValue(), /^go /, 'what was typed comes back');
   await rig.shot(page, 'world-words');

@@ -11,6 +11,8 @@ import { paintPortrait } from './figures.js';
 /** Who is in the world in this tab: after a reload one goes on as the same. */
 const KEPT = 'hypogeum.world';
 const CHARACTERS_MAX = 8;
+/** A kind that nobody can be of: whoever has been in the world enters all the same, and whoever has not is asked. */
+const NO_KIND = '?';
 
 /** Who was in the world when this tab was left. */
 const kept = () => Number(sessionStorage.getItem(KEPT)) || undefined;
@@ -48,9 +50,8 @@ export class Entrance {
   /** Once there is a connection: goes on where this tab was, or asks as whom. */
   async #welcome() {
     const { store, link } = this.context;
-    const { welcome } = store.state.session;
     // What goes on is told by itself.
-    if (this.#isBusy || (welcome?.current_match ?? null) !== null) return;
+    if (this.#isBusy || (store.state.session.welcome?.current_match ?? null) !== null) return;
     const answer = await link.ask('characters', link.api.characters());
     this.#characters = answer?.characters ?? [];
     const last = this.#characters.find(({ character_id: id }) => id === kept());
@@ -69,7 +70,7 @@ export class Entrance {
       try {
         // What it is to be may have been chosen where it was made.
         const wished = /** @type {{ wishes?: Record<number, string> }} */ (store.state.lobby).wishes?.[character.character_id] ?? '';
-        await link.client?.request('enter_world', { wish: wish || wished });
+        await link.client?.request('enter_world', { wish: wish || wished || NO_KIND });
       } catch (error) {
         keepCharacter(undefined);
         if (!(error instanceof HypogeumError) || error.code !== 'out_of_range' || wish) throw error;

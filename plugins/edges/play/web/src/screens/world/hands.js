@@ -10,16 +10,17 @@ import { Walker } from './walk.js';
 
 /** How near one has to be to take something, in subunits, with some to spare. */
 const REACH = 1.5 * 256;
-/** Who is asked for a name at once. */
-const NAMES_MAX = 32;
+/** How long the answer to a command may take, so that it is not taken for that to a later one. */
+const ANSWER_MS = 1_200;
 /** How far things are that one can choose among, in subunits. */
 const NEAR = 14 * 256;
 
 /** See the head of this file. */
 export class Hands {
   walker = new Walker();
-  /** @type {Set<number>} */
-  #asked = new Set();
+  /** Where characters were whose names were asked for. @type {Map<number, string>} */
+  #askedFrom = new Map();
+  #commandedAt = 0;
 
   /** @param {import('../../router.js').Context} context */
   constructor({ store, link, words }) {
@@ -34,6 +35,7 @@ export class Hands {
 
   /** @param {WorldCommand} command */
   command(command) {
+    this.#commandedAt = performance.now();
     this.link.client?.command(command);
   }
 
@@ -91,19 +93,26 @@ export class Hands {
     return kind === 'npc' && key !== undefined && rowOf(content, 'npcs', key)?.is_named === true;
   }
 
-  /** Asks who the characters are whose names are not known. @param {readonly Entity[]} entities */
-  askNames(entities) {
-    const unknown = entities.filter(({ kind, id }) => kind === 'player' && this.world.names[id] === undefined && !this.#asked.has(id));
-    const avatars = unknown.slice(0, NAMES_MAX).map(({ id }) => id);
-    if (avatars.length === 0) return;
-    for (const id of avatars) this.#asked.add(id);
-    this.link.client?.askNames(avatars).catch(() => avatars.forEach((id) => this.#asked.delete(id)));
+  /**
+   * Finds out what one character near is called whose name is not known: by a look that the log does not tell of. Names come by no
+   * message of their own, and answers in the order of what was asked, so there is one at a time, and none while another is waited for.
+   */
+  askName() {
+    const now = performance.now();
+    if (now - this.#commandedAt < ANSWER_MS) return;
+    const isOverdue = this.world.asking !== undefined;
+    const unknown = this.near().find(({ id, kind, x, y }) => kind === 'player' && this.world.names[id] === undefined && this.#askedFrom.get(id) !== `${x},${y}`);
+    if (!unknown) return isOverdue ? this.store.dispatch('ui/world_asking', { who: undefined }) : undefined;
+    // Who is out of sight is asked about again once it has moved.
+    this.#askedFrom.set(unknown.id, `${unknown.x},${unknown.y}`);
+    this.store.dispatch('ui/world_asking', { who: unknown.id });
+    this.command({ look: { at: unknown.id } });
   }
 
   /** What is near and can be meant, the nearest first. @returns {Entity[]} */
   near() {
     const lane = this.link.client?.lane;
-    const own = lane?.own();
+    const own = lane?.own() ?? undefined;
     if (!lane || !own) return [];
     const far = (/** @type {Entity} */ { x, y }) => Math.hypot(x - own.x, y - own.y);
     const meant = lane.entities().filter((each) => ['player', 'npc', 'item', 'container'].includes(each.kind) && far(each) <= NEAR);

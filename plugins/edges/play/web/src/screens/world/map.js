@@ -13,7 +13,7 @@ const ACROSS = { at: 34, min: 16, max: 90 };
 /** Farther than this one has been moved, and has not walked. */
 const JUMP = 4 * METRE;
 /** How often names are asked for. */
-const ASK_MS = 500;
+const ASK_MS = 300;
 const ABILITIES = ['ability_1', 'ability_2', 'ability_3', 'ability_4'];
 
 /** See the head of this file. */
@@ -83,8 +83,8 @@ export class PlaceMap {
       store.watch(({ world }) => world.place, (place) => {
         this.ground.theme = rowOf(store.state.content, 'zones', place?.mode ?? '')?.theme ?? '';
       }),
-      store.watch(({ content }) => content.tables, (tables) => {
-        this.ground.theme = tables.zones?.find(({ key }) => key === store.state.world.place?.mode)?.theme ?? '';
+      store.watch(({ content }) => content.tables, () => {
+        this.ground.theme = rowOf(store.state.content, 'zones', store.state.world.place?.mode ?? '')?.theme ?? '';
       }),
       store.watch(({ world }) => world.ground, () => this.#look()),
       store.watch(({ world }) => world.doors, (doors) => (this.ground.stands = doors)),
@@ -156,7 +156,7 @@ export class PlaceMap {
     this.#paintFloats(painter, entities, own, now);
     if (now - this.#askedAt > ASK_MS) {
       this.#askedAt = now;
-      this.hands.askNames(entities);
+      this.hands.askName();
     }
   }
 

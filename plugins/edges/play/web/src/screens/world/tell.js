@@ -161,9 +161,9 @@ export class Tell {
         this.focus();
       }),
       ignored ? button('world-hear', () => ignore('not')) : button('world-mute', () => ignore('muted')),
-      !ignored && button('world-block', () => ignore('blocked')),
+      ignored === undefined && button('world-block', () => ignore('blocked')),
       button('world-report', () => this.#report(name, line)),
-    ].filter((each) => each !== false);
+    ];
   }
 
   /** @param {string} name @param {number | bigint} line */
