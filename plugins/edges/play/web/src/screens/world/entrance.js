@@ -53,8 +53,10 @@ export class Entrance {
     // What goes on is told by itself.
     if (this.#isBusy || (store.state.session.welcome?.current_match ?? null) !== null) return;
     const answer = await link.ask('characters', link.api.characters());
-    this.#characters = answer?.characters ?? [];
-    const last = this.#characters.find(({ character_id: id }) => id === kept());
+    /** @type {Character[]} */
+    const characters = answer?.characters ?? [];
+    this.#characters = characters;
+    const last = characters.find(({ character_id: id }) => id === kept());
     if (last) await this.#enter(last);
     this.#fill();
   }

@@ -22,7 +22,7 @@ function disc(pen, radius, x = 0, y = 0) {
 export function paintPerson(pen, radius, colour, seed, palette) {
   const next = chance(seed);
   const cloak = 0.75 + next() * 0.45;
-  pen.lineWidth = Math.max(1, radius * 0.14);
+  pen.lineWidth = Math.max(1, radius * 0.09);
   pen.strokeStyle = palette.fog;
   pen.fillStyle = colour;
   pen.globalAlpha = 0.55;
@@ -33,7 +33,7 @@ export function paintPerson(pen, radius, colour, seed, palette) {
   pen.fill();
   pen.globalAlpha = 1;
   pen.beginPath();
-  pen.ellipse(0, 0, radius * 0.5, radius * 0.95, 0, 0, 2 * Math.PI);
+  pen.ellipse(0, 0, radius * 0.6, radius, 0, 0, 2 * Math.PI);
   pen.fill();
   pen.stroke();
   disc(pen, radius * 0.46, radius * 0.12);

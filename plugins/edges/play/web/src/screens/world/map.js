@@ -9,7 +9,7 @@ import { Ground, NorthUp } from './ground.js';
 import { FLOAT_MS, Painter } from './paint.js';
 
 /** Metres that the longer side shows, and its limits. */
-const ACROSS = { at: 34, min: 16, max: 90 };
+const ACROSS = { at: 30, min: 16, max: 90 };
 /** Farther than this one has been moved, and has not walked. */
 const JUMP = 4 * METRE;
 /** How often names are asked for. */

@@ -96,12 +96,12 @@ export class Painter {
     const { content } = this.hands.store.state;
     const key = kind === 'npc' ? content.numbers.npcs?.[template] : undefined;
     const row = key === undefined ? undefined : content.tables.npcs?.find((each) => each.key === key);
-    return ((row?.radius_cm ?? 40) / 100) * METRE * 1.15;
+    return ((row?.radius_cm ?? 40) / 100) * METRE * 1.35;
   }
 
   /** Oneself. @param {{ x: number, y: number, heading: number }} own @param {number} share of the hit points */
   own({ x, y, heading }, share) {
-    const radius = 0.46 * METRE * this.camera.scale;
+    const radius = 0.55 * METRE * this.camera.scale;
     this.#at(x, y, (pen) => {
       pen.strokeStyle = this.palette.own;
       pen.globalAlpha = 0.45;

@@ -74,7 +74,7 @@ export class Self {
 
   #showEffects() {
     const { content, world } = this.context.store.state;
-    keep(this.effects, world.effects, (effect) => effect, (effect) => {
+    keep(this.effects, world.effects, (effect) => `${effect} ${content.numbers.effects?.[effect]}`, (effect) => {
       const row = rowOf(content, 'effects', content.numbers.effects?.[effect] ?? '');
       const isBad = row?.kind === 'damage';
       return h('li', { class: isBad ? 'bad' : 'good' }, h('span', { 'aria-hidden': 'true' }, isBad ? '▾ ' : '▴ '), nameOfNumber(content, 'effects', effect));
