@@ -147,13 +147,11 @@ export class Entrance {
     const name = h('input', { name: 'character', required: true, minLength: 3, maxLength: 24, autocomplete: 'off' });
     const kinds = (content.tables.archetypes ?? []).map(({ key, avatar }, index) => {
       const abilities = avatar.abilities.map((/** @type {string} */ ability) => nameOf(content, 'ability', ability)).join(' · ');
-      const about = content.names[`archetype-${key}.description`];
       const facts = say('world-kind-facts', { speed: words.number(avatar.speed_cm_per_s / 100), sight: words.number(avatar.sight_cm / 100), slots: avatar.inventory_slots });
       return h(
         'label',
         { class: 'card world-kind' },
         h('span', { class: 'row' }, h('input', { type: 'radio', name: 'kind', value: key, checked: index === 0 }), this.#portrait(key), h('strong', {}, nameOf(content, 'archetype', key))),
-        about && h('span', {}, about),
         h('span', { class: 'small muted' }, abilities),
         h('span', { class: 'small muted number' }, facts),
       );
