@@ -36,16 +36,19 @@ export function paintPerson(pen, radius, colour, seed, palette) {
   pen.ellipse(0, 0, radius * 0.6, radius, 0, 0, 2 * Math.PI);
   pen.fill();
   pen.stroke();
-  disc(pen, radius * 0.46, radius * 0.12);
-  pen.fillStyle = palette.text;
-  pen.fill();
-  pen.stroke();
-  // Hair or a hood: a part of the head, by whose it is.
-  pen.beginPath();
-  const half = 0.9 + next() * 0.9;
-  pen.arc(radius * 0.12, 0, radius * 0.46, Math.PI - half, Math.PI + half);
+  // A face lies ahead, and hair or a hood behind it, cut by whose it is.
+  disc(pen, radius * 0.5, radius * 0.14);
   pen.fillStyle = colour;
   pen.fill();
+  pen.stroke();
+  const half = 0.7 + next() * 0.6;
+  pen.beginPath();
+  pen.arc(radius * 0.14, 0, radius * 0.42, -half, half);
+  pen.quadraticCurveTo(radius * (0.2 - next() * 0.2), 0, radius * 0.14 + radius * 0.42 * Math.cos(half), -radius * 0.42 * Math.sin(half));
+  pen.globalAlpha = 0.6;
+  pen.fillStyle = palette.text;
+  pen.fill();
+  pen.globalAlpha = 1;
 }
 
 /**

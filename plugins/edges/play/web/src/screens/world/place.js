@@ -60,9 +60,11 @@ export function showPlace(root, context) {
     store.watch(({ world }) => Deals.isOn(world), (isOn) => {
       buttons[0].hidden = !isOn;
       view.classList.toggle('has-deals', isOn);
-      if (isOn) open('deals');
-      else if (shown === 'deals') open(isWide.matches ? 'here' : '');
+      if (!isOn && shown === 'deals') open(isWide.matches ? 'here' : '');
     }),
+    store.watch(({ world }) => world.trade?.name, (name) => name && open('deals')),
+    store.watch(({ world }) => world.talk?.who, (who) => who && open('deals')),
+    store.watch(({ world }) => world.wares, (wares) => wares && open('deals')),
     store.watch(({ world }) => world.invitedBy, (by) => by && open('company')),
     store.watch(({ world }) => world.isDead, (isDead) => {
       dead.hidden = !isDead;
