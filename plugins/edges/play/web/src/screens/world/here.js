@@ -157,7 +157,7 @@ export class Target {
   constructor(hands, context) {
     this.hands = hands;
     this.context = context;
-    this.root = h('div', { class: 'world-target', role: 'group', 'aria-label': context.words.say('world-target') });
+    this.root = h('div', { class: 'world-target', hidden: true, role: 'group', 'aria-label': context.words.say('world-target') });
   }
 
   start() {

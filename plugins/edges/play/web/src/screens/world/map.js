@@ -10,6 +10,8 @@ import { FLOAT_MS, Painter } from './paint.js';
 
 /** Metres that the longer side shows, and its limits. */
 const ACROSS = { at: 30, min: 16, max: 90 };
+/** Pixels of the longer side of a map that shows so much. */
+const USUAL = 900;
 /** Farther than this one has been moved, and has not walked. */
 const JUMP = 4 * METRE;
 /** How often names are asked for. */
@@ -137,7 +139,9 @@ export class PlaceMap {
     const lane = this.#lane;
     const now = performance.now();
     const { pen, camera } = painter;
-    painter.ratio = camera.fit(this.canvas, this.#across);
+    // More of the place on a large screen, and less on a small one, so that everyone is large enough to be seen and touched.
+    const large = Math.max(this.canvas.clientWidth, this.canvas.clientHeight) / USUAL;
+    painter.ratio = camera.fit(this.canvas, this.#across * Math.min(1.5, Math.max(0.55, large)));
     if (this.#steppedAt === 0) this.#step(new Set());
     const own = this.#shown(now);
     camera.x = own.x;
