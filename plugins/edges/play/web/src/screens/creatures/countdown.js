@@ -1,0 +1,33 @@
+// How long something still lasts, second by second.
+
+import { h, text } from '../../dom.js';
+
+/** Minutes and seconds, or hours where there are any. @param {number} ms */
+export function clockOf(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** Seconds from which on it is marked as near. */
+const NEAR_S = 10;
+
+/**
+ * An element that counts down as long as it is on the page.
+ * @param {number} untilMs since 1970
+ * @param {string} label what ends then
+ */
+export function countdown(untilMs, label) {
+  const time = h('span', { class: 'number' });
+  const element = h('span', { class: 'countdown', role: 'timer', 'aria-label': label }, time);
+  const tick = () => {
+    const left = untilMs - Date.now();
+    text(time, clockOf(left));
+    element.classList.toggle('near', left < NEAR_S * 1_000);
+  };
+  tick();
+  // It is put on the page after this, so the first beat finds it there.
+  const beat = setInterval(() => (element.isConnected ? tick() : clearInterval(beat)), 250);
+  return element;
+}
