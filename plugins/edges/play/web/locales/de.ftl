@@ -465,3 +465,214 @@ world-alone = Du gehst allein.
 world-group-who = Wer ist darin?
 world-group-leave = Gruppe verlassen
 world-group-help = Wähle jemanden in der Nähe, um einzuladen. Wer in einer Gruppe im selben Raum kämpft, teilt, was es wert ist.
+# Kreaturen: die eigenen, und wie sie gemacht werden.
+creatures-ways = Teile der Kreaturen
+creatures-way-mine = Meine
+creatures-way-tournaments = Turniere
+creatures-way-open = Offene Spiele
+creatures-way-ladders = Ranglisten
+creatures-way-past = Verlauf
+creatures-log-in = Niemand ist angemeldet.
+creatures-loading = Einen Augenblick …
+creatures-mine = Deine Kreaturen
+creatures-new = Neue Kreatur
+creatures-none = Du hast noch keine Kreatur. Mach eine, gib ihr ihre Punkte und schick sie in ein Turnier.
+creatures-about = Wer einen Kampf gewinnt, gibt seiner Kreatur mehr Punkte. Was aus ihr geworden ist, bleibt ihr.
+creatures-setup = Eine neue Kreatur
+creatures-type = Art
+creatures-name = Name
+creatures-make = Machen
+creatures-stat-strength = Stärke
+creatures-stat-defence = Abwehr
+creatures-stat-speed = Tempo
+creatures-stat-health = Leben
+creatures-stat-luck = Glück
+creatures-points-left = Punkte übrig:
+creatures-points-keys = In einer Zeile gehen auch die Tasten + und −.
+creatures-points-more = Mehr { $stat }
+creatures-points-less = Weniger { $stat }
+creatures-points-told = { $stat } { $value }, { $left ->
+    [one] { $left } Punkt übrig
+   *[other] { $left } Punkte übrig
+}
+creatures-undo = Alle zurücknehmen
+creatures-give = { $points ->
+    [one] { $points } Punkt geben
+   *[other] { $points } Punkte geben
+}
+creatures-to-game = Zu ihrem Spiel
+creatures-to-tournament = Turnier
+creatures-rename = Umbenennen
+creatures-release = Freilassen
+creatures-release-sure = { $name } freilassen? Sie kommt nicht wieder.
+creatures-keep = So behalten
+creatures-cancel = Abbrechen
+creatures-record = { $won } gewonnen, { $lost } verloren
+creatures-streak = { $streak } in Folge
+creatures-titles = { $titles } Titel
+
+# Kreaturen: Turniere, offene Spiele, Ranglisten.
+creatures-tournaments = Turniere
+creatures-tournament = Turnier
+creatures-format-single-elimination = Einfaches K.-o.
+creatures-format-double-elimination = Doppeltes K.-o.
+creatures-format-swiss = Schweizer Runden
+creatures-format-round-robin = Alle gegen alle
+creatures-sizes = { $min } bis { $max } Kreaturen
+creatures-best-of = Bester aus { $count }
+creatures-fee = Eintritt { $fee }
+creatures-purse = Preisgeld { $purse }
+creatures-scheduled = Vom Haus eröffnet
+creatures-size = { $count } Kreaturen
+creatures-how-many = Wie viele teilnehmen
+creatures-machines = Maschinen
+creatures-level-novice = Neuling
+creatures-level-adept = Könner
+creatures-level-veteran = Veteran
+creatures-level-master = Meister
+creatures-bring = Wer kämpft (höchstens { $most })
+creatures-need-one = Du brauchst zuerst eine Kreatur.
+creatures-need-free = Du brauchst eine Kreatur, die frei ist.
+creatures-all-play = Alle deine Kreaturen sind in einem Spiel.
+creatures-start = Turnier beginnen
+creatures-open-one = Für andere öffnen
+creatures-open-about = Andere treten einzeln ein. Es beginnt, wenn es voll ist oder seine Zeit um ist; Maschinen füllen es auf.
+creatures-waits = Es wartet
+creatures-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}
+creatures-open = Spiel öffnen
+creatures-open-games = Offene Spiele
+creatures-open-none = Gerade ist kein Spiel offen.
+creatures-by-house = Vom Haus eröffnet
+creatures-by-you = Von dir eröffnet
+creatures-look = Ansehen
+creatures-entered = Eingetreten
+creatures-starts-in = Beginnt in
+creatures-people-min = Mindestens Personen
+creatures-entry-fee = Eintritt
+creatures-pot = Topf
+creatures-prizes = Preise
+creatures-entries = Wer teilnimmt
+creatures-entries-none = Noch ist niemand eingetreten.
+creatures-enters = Wer eintritt
+creatures-enter = Eintreten
+creatures-enter-for = Eintreten für { $fee }
+creatures-leave = Austreten
+creatures-leave-with = Mit { $name } austreten
+creatures-call-off = Absagen
+creatures-call-off-sure = Dieses Spiel absagen? Wer eingetreten ist, bekommt Kreatur und Eintritt zurück.
+creatures-state = Stand
+creatures-state-open = Offen
+creatures-state-running = Im Gang
+creatures-state-over = Vorbei
+creatures-state-called-off = Abgesagt
+creatures-when = Wann
+creatures-past-none = Du hast noch kein Spiel gespielt.
+creatures-waiting = Du stehst an. { $count ->
+    [0] Noch ist sonst niemand in Reichweite,
+    [one] { $count } anderer ist in Reichweite,
+   *[other] { $count } andere sind in Reichweite,
+} bis zu { $window } Punkte Wertung entfernt.
+creatures-leave-line = Nicht mehr anstehen
+creatures-starting = Der Kampf beginnt …
+creatures-playing = Dein gewerteter Kampf läuft.
+creatures-fell-out-vanished = Du stehst nicht mehr an: Von dir war nichts zu hören.
+creatures-fell-out-creature-not-free = Du stehst nicht mehr an: Die Kreatur ist in einem anderen Spiel.
+creatures-fell-out-in-rated-game = Du stehst nicht mehr an: Ein gewerteter Kampf von dir läuft.
+creatures-fell-out-failed = Der Kampf konnte nicht beginnen. Stell dich wieder an.
+creatures-fights = Wer kämpft
+creatures-join-line = Anstellen
+creatures-next-rank = { $rank } ab { $rating }.
+creatures-battles = { $count ->
+    [one] { $count } Kampf in dieser Saison
+   *[other] { $count } Kämpfe in dieser Saison
+}
+
+# Kreaturen: ein Spiel.
+creatures-no-game = Dieses Spiel gibt es nicht.
+creatures-no-pairing = Diese Paarung gibt es nicht.
+creatures-withdraw = Zurückziehen
+creatures-withdraw-sure = { $name } zurückziehen? Dann hat sie verloren.
+creatures-back = Zurück zu dir
+creatures-looking-on = Du siehst zu. Wähle unten eine Paarung, um zu sehen, was dort gekämpft wird.
+creatures-waiting-for-others = { $name } wartet auf ihre nächsten Gegner.
+creatures-is-out = { $name } ist ausgeschieden. Die anderen kämpfen weiter.
+creatures-watch-others = Unten kannst du ansehen, was andere kämpfen.
+creatures-battle = Kampf
+creatures-battle-number = Kampf { $number }
+creatures-versus = gegen
+creatures-moves = Züge
+creatures-move-attack = Angriff
+creatures-move-defend = Abwehr
+creatures-move-special = Spezial
+creatures-left = noch { $count }
+creatures-log = Was geschah
+creatures-skip = Überspringen
+creatures-turn = Runde { $turn }
+creatures-your-turn = Runde { $turn }: dein Zug
+creatures-waits-for = Runde { $turn }: { $name } ist am Zug
+creatures-battle-over = Der Kampf ist vorbei.
+creatures-deadline = Zeit übrig
+creatures-has-chosen = hat gewählt
+creatures-hp = Trefferpunkte von { $name }
+creatures-hp-of = { $hp } / { $max } TP
+creatures-missed = verfehlt
+creatures-level-up = Sieg in dieser Runde
+creatures-grows = { $name } wächst: { $points ->
+    [one] { $points } Punkt ist zu vergeben.
+   *[other] { $points } Punkte sind zu vergeben.
+}
+creatures-ready = Bereit
+creatures-ready-keep = Bereit, { $left } aufheben
+creatures-called = Deine Runde ist aufgerufen
+creatures-called-about = Sag, dass { $name } bereit ist, sonst hat sie verloren.
+creatures-victory = Sieg
+creatures-defeat = Niederlage
+creatures-over = Das Turnier ist vorbei
+creatures-champion = { $name } hat das Turnier gewonnen.
+creatures-no-champion = Niemand hat das Turnier gewonnen.
+creatures-again = Noch einmal
+creatures-rank = Platz { $rank }
+creatures-prize = Preis { $prize }
+creatures-points-kept = { $points ->
+    [one] { $points } Punkt aufgehoben
+   *[other] { $points } Punkte aufgehoben
+}
+creatures-bracket = Turnierbaum
+creatures-unknown = offen
+creatures-bye = frei
+creatures-you = du
+creatures-won = ✓ gewonnen
+creatures-live = wird gerade gekämpft
+creatures-soon = kommt als Nächstes
+creatures-forfeited = jemand kam nicht
+creatures-both-gone = beide sind weg
+creatures-not-needed = nicht nötig
+creatures-not-fought = Hier wurde noch nichts gekämpft.
+creatures-place-final = Finale
+creatures-place-semifinal = Halbfinale
+creatures-place-quarterfinal = Viertelfinale
+creatures-place-third-place = Platz drei
+creatures-place-round-of = Runde der { $number }
+creatures-place-upper = Obere Runde { $number }
+creatures-place-upper-final = Oberes Finale
+creatures-place-lower = Untere Runde { $number }
+creatures-place-lower-final = Unteres Finale
+creatures-place-grand-final = Großes Finale
+creatures-place-grand-final-reset = Großes Finale, zweites
+creatures-place-swiss = Runde { $number }
+creatures-place-leg = Durchgang { $number }
+creatures-log-defends = { $who } wehrt sich.
+creatures-log-misses = { $who } schlägt nach { $whom }, doch da ist niemand mehr.
+creatures-log-hits = { $who } trifft { $whom } für { $damage }: { $before } → { $after }
+creatures-log-special = Spezial
+creatures-log-critical = kritisch
+creatures-log-defended = abgewehrt
+creatures-log-left = { $who } macht nicht weiter.
+creatures-log-wins = { $who } gewinnt den Kampf{ $how ->
+    [turns_over] , mit mehr übrig, als die Runden um waren.
+    [forfeit] : Die andere kam nicht oder ging.
+   *[other] .
+}

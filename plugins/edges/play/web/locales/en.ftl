@@ -465,3 +465,217 @@ world-alone = You go alone.
 world-group-who = Who is in it?
 world-group-leave = Leave the group
 world-group-help = Choose somebody near to invite them. Those in a group who fight in the same room share what it is worth.
+# Creatures: one's own, and how they are made.
+creatures-ways = Parts of creatures
+creatures-way-mine = Mine
+creatures-way-tournaments = Tournaments
+creatures-way-open = Open games
+creatures-way-ladders = Ladders
+creatures-way-past = History
+creatures-log-in = Nobody is logged in.
+creatures-loading = One moment…
+creatures-mine = Your creatures
+creatures-new = New creature
+creatures-none = You have no creature yet. Make one, give it its points, and send it into a tournament.
+creatures-about = Whoever wins a battle gives its creature more points. What it has become stays with it.
+creatures-setup = A new creature
+creatures-type = Type
+creatures-name = Name
+creatures-make = Make it
+creatures-stat-strength = Strength
+creatures-stat-defence = Defence
+creatures-stat-speed = Speed
+creatures-stat-health = Health
+creatures-stat-luck = Luck
+creatures-points-left = Points left:
+creatures-points-keys = In a row the keys + and − work, too.
+creatures-points-more = More { $stat }
+creatures-points-less = Less { $stat }
+creatures-points-told = { $stat } { $value }, { $left ->
+    [one] { $left } point left
+   *[other] { $left } points left
+}
+creatures-undo = Take all back
+creatures-give = { $points ->
+    [one] Give { $points } point
+   *[other] Give { $points } points
+}
+creatures-to-game = To its game
+creatures-to-tournament = Tournament
+creatures-rename = Rename
+creatures-release = Let go
+creatures-release-sure = Let { $name } go? It does not come back.
+creatures-keep = Keep it so
+creatures-cancel = Cancel
+creatures-record = { $won } won, { $lost } lost
+creatures-streak = { $streak } in a row
+creatures-titles = { $titles ->
+    [one] { $titles } title
+   *[other] { $titles } titles
+}
+
+# Creatures: tournaments, open games, ladders.
+creatures-tournaments = Tournaments
+creatures-tournament = Tournament
+creatures-format-single-elimination = Single elimination
+creatures-format-double-elimination = Double elimination
+creatures-format-swiss = Swiss rounds
+creatures-format-round-robin = Everyone against everyone
+creatures-sizes = { $min } to { $max } creatures
+creatures-best-of = Best of { $count }
+creatures-fee = Entry { $fee }
+creatures-purse = Purse { $purse }
+creatures-scheduled = Opened by the house
+creatures-size = { $count } creatures
+creatures-how-many = How many take part
+creatures-machines = Machines
+creatures-level-novice = Novice
+creatures-level-adept = Adept
+creatures-level-veteran = Veteran
+creatures-level-master = Master
+creatures-bring = Who fights ({ $most } at most)
+creatures-need-one = You need a creature first.
+creatures-need-free = You need a creature that is free.
+creatures-all-play = All your creatures are in a game.
+creatures-start = Start the tournament
+creatures-open-one = Open it for others
+creatures-open-about = People enter it one by one. It starts when it is full, or when its time has come; machines fill it up.
+creatures-waits = It waits for
+creatures-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+creatures-open = Open a game
+creatures-open-games = Open games
+creatures-open-none = No game is open now.
+creatures-by-house = Opened by the house
+creatures-by-you = Opened by you
+creatures-look = Look at it
+creatures-entered = Entered
+creatures-starts-in = Starts in
+creatures-people-min = People at least
+creatures-entry-fee = Entry fee
+creatures-pot = Pot
+creatures-prizes = Prizes
+creatures-entries = Who takes part
+creatures-entries-none = Nobody has entered yet.
+creatures-enters = Who enters
+creatures-enter = Enter
+creatures-enter-for = Enter for { $fee }
+creatures-leave = Leave
+creatures-leave-with = Leave with { $name }
+creatures-call-off = Call it off
+creatures-call-off-sure = Call this game off? Whoever has entered gets creature and fee back.
+creatures-state = State
+creatures-state-open = Open
+creatures-state-running = Under way
+creatures-state-over = Over
+creatures-state-called-off = Called off
+creatures-when = When
+creatures-past-none = You have played no game yet.
+creatures-waiting = You are in line. { $count ->
+    [0] Nobody else is in reach yet,
+    [one] { $count } other is in reach,
+   *[other] { $count } others are in reach,
+} up to { $window } points of rating away.
+creatures-leave-line = Leave the line
+creatures-starting = The battle begins…
+creatures-playing = Your rated battle goes on.
+creatures-fell-out-vanished = You fell out of the line: nothing was heard from you.
+creatures-fell-out-creature-not-free = You fell out of the line: the creature is in another game.
+creatures-fell-out-in-rated-game = You fell out of the line: a rated battle of yours goes on.
+creatures-fell-out-failed = The battle could not begin. Get in line again.
+creatures-fights = Who fights
+creatures-join-line = Get in line
+creatures-next-rank = { $rank } from { $rating }.
+creatures-battles = { $count ->
+    [one] { $count } battle this season
+   *[other] { $count } battles this season
+}
+
+# Creatures: a game.
+creatures-no-game = There is no such game.
+creatures-no-pairing = There is no such pairing.
+creatures-withdraw = Withdraw
+creatures-withdraw-sure = Withdraw { $name }? It has lost then.
+creatures-back = Back to yours
+creatures-looking-on = You look on. Choose a pairing below to see what is fought there.
+creatures-waiting-for-others = { $name } waits for those it meets next.
+creatures-is-out = { $name } is out. The others fight on.
+creatures-watch-others = Below you can watch what others fight.
+creatures-battle = Battle
+creatures-battle-number = Battle { $number }
+creatures-versus = vs
+creatures-moves = Moves
+creatures-move-attack = Attack
+creatures-move-defend = Defend
+creatures-move-special = Special
+creatures-left = { $count } left
+creatures-log = What happened
+creatures-skip = Skip
+creatures-turn = Turn { $turn }
+creatures-your-turn = Turn { $turn }: your move
+creatures-waits-for = Turn { $turn }: waiting for { $name }
+creatures-battle-over = The battle is over.
+creatures-deadline = Time left
+creatures-has-chosen = has chosen
+creatures-hp = Hit points of { $name }
+creatures-hp-of = { $hp } / { $max } HP
+creatures-missed = missed
+creatures-level-up = Victory in this round
+creatures-grows = { $name } grows: { $points ->
+    [one] { $points } point is to be given.
+   *[other] { $points } points are to be given.
+}
+creatures-ready = Ready
+creatures-ready-keep = Ready, keep { $left }
+creatures-called = Your round is called
+creatures-called-about = Say that { $name } is ready, or it has lost.
+creatures-victory = Victory
+creatures-defeat = Defeat
+creatures-over = The tournament is over
+creatures-champion = { $name } has won the tournament.
+creatures-no-champion = Nobody has won the tournament.
+creatures-again = Once more
+creatures-rank = Place { $rank }
+creatures-prize = Prize { $prize }
+creatures-points-kept = { $points ->
+    [one] { $points } point kept
+   *[other] { $points } points kept
+}
+creatures-bracket = Bracket
+creatures-unknown = open
+creatures-bye = free
+creatures-you = you
+creatures-won = ✓ won
+creatures-live = is fought now
+creatures-soon = comes next
+creatures-forfeited = one did not come
+creatures-both-gone = both are gone
+creatures-not-needed = not needed
+creatures-not-fought = Nothing has been fought here yet.
+creatures-place-final = Final
+creatures-place-semifinal = Semi-final
+creatures-place-quarterfinal = Quarter-final
+creatures-place-third-place = Third place
+creatures-place-round-of = Round of { $number }
+creatures-place-upper = Upper round { $number }
+creatures-place-upper-final = Upper final
+creatures-place-lower = Lower round { $number }
+creatures-place-lower-final = Lower final
+creatures-place-grand-final = Grand final
+creatures-place-grand-final-reset = Grand final, second
+creatures-place-swiss = Round { $number }
+creatures-place-leg = Leg { $number }
+creatures-log-defends = { $who } defends.
+creatures-log-misses = { $who } strikes at { $whom }, who is gone.
+creatures-log-hits = { $who } hits { $whom } for { $damage }: { $before } → { $after }
+creatures-log-special = special
+creatures-log-critical = critical
+creatures-log-defended = defended
+creatures-log-left = { $who } does not go on.
+creatures-log-wins = { $who } wins the battle{ $how ->
+    [turns_over] , with more left when the turns were over.
+    [forfeit] : the other did not come, or left.
+   *[other] .
+}
