@@ -494,12 +494,12 @@ creatures-points-less = Weniger { $stat }
 creatures-points-told = { $stat } { $value }, { $left ->
     [one] { $left } Punkt übrig
    *[other] { $left } Punkte übrig
-}
+    }
 creatures-undo = Alle zurücknehmen
 creatures-give = { $points ->
     [one] { $points } Punkt geben
    *[other] { $points } Punkte geben
-}
+    }
 creatures-to-game = Zu ihrem Spiel
 creatures-to-tournament = Turnier
 creatures-rename = Umbenennen
@@ -541,7 +541,7 @@ creatures-waits = Es wartet
 creatures-minutes = { $count ->
     [one] { $count } Minute
    *[other] { $count } Minuten
-}
+    }
 creatures-open = Spiel öffnen
 creatures-open-games = Offene Spiele
 creatures-open-none = Gerade ist kein Spiel offen.
@@ -574,7 +574,7 @@ creatures-waiting = Du stehst an. { $count ->
     [0] Noch ist sonst niemand in Reichweite,
     [one] { $count } anderer ist in Reichweite,
    *[other] { $count } andere sind in Reichweite,
-} bis zu { $window } Punkte Wertung entfernt.
+    } bis zu { $window } Punkte Wertung entfernt.
 creatures-leave-line = Nicht mehr anstehen
 creatures-starting = Der Kampf beginnt …
 creatures-playing = Dein gewerteter Kampf läuft.
@@ -588,7 +588,7 @@ creatures-next-rank = { $rank } ab { $rating }.
 creatures-battles = { $count ->
     [one] { $count } Kampf in dieser Saison
    *[other] { $count } Kämpfe in dieser Saison
-}
+    }
 
 # Kreaturen: ein Spiel.
 creatures-no-game = Dieses Spiel gibt es nicht.
@@ -623,7 +623,7 @@ creatures-level-up = Sieg in dieser Runde
 creatures-grows = { $name } wächst: { $points ->
     [one] { $points } Punkt ist zu vergeben.
    *[other] { $points } Punkte sind zu vergeben.
-}
+    }
 creatures-ready = Bereit
 creatures-ready-keep = Bereit, { $left } aufheben
 creatures-called = Deine Runde ist aufgerufen
@@ -639,7 +639,7 @@ creatures-prize = Preis { $prize }
 creatures-points-kept = { $points ->
     [one] { $points } Punkt aufgehoben
    *[other] { $points } Punkte aufgehoben
-}
+    }
 creatures-bracket = Turnierbaum
 creatures-unknown = offen
 creatures-bye = frei
@@ -675,4 +675,4 @@ creatures-log-wins = { $who } gewinnt den Kampf{ $how ->
     [turns_over] , mit mehr übrig, als die Runden um waren.
     [forfeit] : Die andere kam nicht oder ging.
    *[other] .
-}
+    }

@@ -494,12 +494,12 @@ creatures-points-less = Less { $stat }
 creatures-points-told = { $stat } { $value }, { $left ->
     [one] { $left } point left
    *[other] { $left } points left
-}
+    }
 creatures-undo = Take all back
 creatures-give = { $points ->
     [one] Give { $points } point
    *[other] Give { $points } points
-}
+    }
 creatures-to-game = To its game
 creatures-to-tournament = Tournament
 creatures-rename = Rename
@@ -512,7 +512,7 @@ creatures-streak = { $streak } in a row
 creatures-titles = { $titles ->
     [one] { $titles } title
    *[other] { $titles } titles
-}
+    }
 
 # Creatures: tournaments, open games, ladders.
 creatures-tournaments = Tournaments
@@ -544,7 +544,7 @@ creatures-waits = It waits for
 creatures-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
-}
+    }
 creatures-open = Open a game
 creatures-open-games = Open games
 creatures-open-none = No game is open now.
@@ -577,7 +577,7 @@ creatures-waiting = You are in line. { $count ->
     [0] Nobody else is in reach yet,
     [one] { $count } other is in reach,
    *[other] { $count } others are in reach,
-} up to { $window } points of rating away.
+    } up to { $window } points of rating away.
 creatures-leave-line = Leave the line
 creatures-starting = The battle begins…
 creatures-playing = Your rated battle goes on.
@@ -591,7 +591,7 @@ creatures-next-rank = { $rank } from { $rating }.
 creatures-battles = { $count ->
     [one] { $count } battle this season
    *[other] { $count } battles this season
-}
+    }
 
 # Creatures: a game.
 creatures-no-game = There is no such game.
@@ -626,7 +626,7 @@ creatures-level-up = Victory in this round
 creatures-grows = { $name } grows: { $points ->
     [one] { $points } point is to be given.
    *[other] { $points } points are to be given.
-}
+    }
 creatures-ready = Ready
 creatures-ready-keep = Ready, keep { $left }
 creatures-called = Your round is called
@@ -642,7 +642,7 @@ creatures-prize = Prize { $prize }
 creatures-points-kept = { $points ->
     [one] { $points } point kept
    *[other] { $points } points kept
-}
+    }
 creatures-bracket = Bracket
 creatures-unknown = open
 creatures-bye = free
@@ -678,4 +678,4 @@ creatures-log-wins = { $who } wins the battle{ $how ->
     [turns_over] , with more left when the turns were over.
     [forfeit] : the other did not come, or left.
    *[other] .
-}
+    }
