@@ -55,9 +55,10 @@ export function withNews(view, news) {
   if ('turn' in news) return withTurn(view, news.turn);
   if ('chosen' in news) return { view: withChosen(view, news.chosen), isStale: false };
   if ('wanted' in news) {
-    const { entrant, wants } = news.wanted;
-    // Points have been given with it: how many is not told.
-    return { view: withEntrant(view, entrant, { wants: /** @type {Wants} */ (wants) }), isStale: wantOf(/** @type {Wants} */ (wants)) === 'points' };
+    const { entrant } = news.wanted;
+    const wants = /** @type {Wants} */ (news.wanted.wants);
+    // Points have been given with it: how many is not told, so nobody is asked to give them before that is known.
+    return wantOf(wants) === 'points' ? stale : { view: withEntrant(view, entrant, { wants }), isStale: false };
   }
   if ('paired' in news) return { view: withPairing(view, news.paired.pairing, { sides: news.paired.entrants }), isStale: false };
   if ('decided' in news) {

@@ -52,6 +52,8 @@ const initial = {
   lines: [],
   /** Whether it has to be read over HTTP: news say too little, or some are missing. */
   isStale: false,
+  /** There is none of its number. */
+  isMissing: false,
   isFollowed: false,
   /** Up to where news were heard: the step, and which of that step. */
   heard: { step: 0, part: 0 },
@@ -109,7 +111,7 @@ const withCreature = (state, creature) => ({
 export const games = {
   initial,
   on: {
-    'link/logged_in': (state) => ({ ...initial, types: state.types, creation: state.creation, kinds: state.kinds, ladders: state.ladders, id: state.id }),
+    'link/logged_in': (state) => ({ ...initial, types: state.types, creation: state.creation, kinds: state.kinds, ladders: state.ladders, id: state.id, isStale: state.id > 0 }),
     'http/creature_types': (state, /** @type {{ types: CreatureType[], creation: Creation }} */ { types, creation }) => ({ ...state, types, creation }),
     'http/creatures': (state, /** @type {{ creatures: Creature[] }} */ { creatures }) => ({ ...state, creatures }),
     'http/creature': withCreature,
@@ -121,9 +123,10 @@ export const games = {
     'http/open_games': (state, /** @type {{ games: Entries[] }} */ { games: open }) => ({ ...state, open }),
     'http/past_games': (state, /** @type {{ games: PastGame[] }} */ { games: past }) => ({ ...state, past }),
     'http/game': withAnswer,
+    'http/game_missing': (state, /** @type {{ id: number }} */ { id }) => (id === state.id ? { ...state, isMissing: true, isStale: false } : state),
     'http/game_entries': (state, /** @type {Entries} */ entries) => (entries.game_id === state.id ? { ...state, entries } : state),
     'ui/game_opened': (state, /** @type {{ id: number }} */ { id }) =>
-      id === state.id ? { ...state, isStale: true } : { ...state, id, view: undefined, entries: undefined, lines: [], isStale: true, isFollowed: false, heard: initial.heard, furthest: initial.furthest },
+      id === state.id ? { ...state, isStale: true } : { ...state, id, view: undefined, entries: undefined, lines: [], isStale: true, isMissing: false, isFollowed: false, heard: initial.heard, furthest: initial.furthest },
     'server/game_followed': (state, /** @type {{ game: number | bigint, is_followed: boolean, step: number }} */ { game, is_followed: isFollowed, step }) =>
       Number(game) === state.id ? { ...state, isFollowed, isStale: true, heard: { step, part: Number.MAX_SAFE_INTEGER } } : state,
     'server/game_told': heardOf,

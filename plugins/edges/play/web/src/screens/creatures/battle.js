@@ -85,7 +85,14 @@ export function battleView(context, first, own, send, done) {
   /** @type {Line[]} */
   let seen = ofThis();
   seen.forEach(writeLine);
-  if (seen.length === 0 && first.turn > 1) void link.api.get(`/v1/games/${id}/battles/${pairing}/${game}/log`).then((kept) => log.prepend(...factLines(words, kept)), () => undefined);
+  const scrollDown = () => (log.scrollTop = log.scrollHeight);
+  requestAnimationFrame(scrollDown);
+  // After a reload what was told before is read; its words are those of the page.
+  const readBefore = async () => {
+    log.prepend(...factLines(words, await link.api.get(`/v1/games/${id}/battles/${pairing}/${game}/log`)));
+    scrollDown();
+  };
+  if (seen.length === 0 && first.turn > 1) void readBefore().catch(() => undefined);
 
   /** @param {Move} move */
   function choose(move) {

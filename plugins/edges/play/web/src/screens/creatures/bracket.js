@@ -21,13 +21,19 @@ export function placeOf(words, { place, round }) {
  * @param {{ own: ReadonlySet<number>, current: number | undefined }} marks one's entrants, and the pairing that is looked at
  */
 export function showBracket(root, { words }, view, { own, current }) {
+  const fought = view.battles.map(({ pairing }) => pairing);
+  const shown = JSON.stringify([view.pairings, fought, view.is_over, [...own], current]);
+  if (root.dataset.shown === shown) return;
+  root.dataset.shown = shown;
   const columns = roundsOf(view.pairings).map(({ pairings }) =>
     h('li', { class: 'round' }, h('h3', {}, placeOf(words, pairings[0])), h('ol', { class: 'plain' }, ...pairings.map((pairing) => pairingItem(words, view, pairing, own, current)))),
   );
   const left = root.firstElementChild?.scrollLeft ?? 0;
+  const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : undefined;
   const scroller = h('div', { class: 'scroll', role: 'region', tabIndex: 0, 'aria-label': words.say('creatures-bracket') }, h('ol', { class: 'bracket plain' }, columns));
   fill(root, scroller);
   scroller.scrollLeft = left;
+  if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`a[href="${focused}"]`))?.focus();
 }
 
 /** @param {import('../../words.js').Words} words @param {GameView} view @param {Pairing} pairing @param {ReadonlySet<number>} own @param {number | undefined} current */

@@ -21,8 +21,16 @@ export function followGame({ store, link }, id) {
     isReading = true;
     void after(async () => {
       isReading = false;
-      await link.ask('game', link.api.game(id));
+      await look();
     });
+  };
+  const look = async () => {
+    try {
+      store.dispatch('http/game', await link.api.game(id));
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code === 'no_such_game') store.dispatch('http/game_missing', { id });
+      else link.failed(error);
+    }
   };
   const isWatched = () => store.state.session.stand === 'open' && link.client !== undefined;
   const follow = () => {
@@ -31,8 +39,8 @@ export function followGame({ store, link }, id) {
   };
   const isOpen = () => store.state.games.entries?.state === 'open' && !store.state.games.view;
   const beat = setInterval(() => {
-    const { view, isFollowed } = store.state.games;
-    if (isFollowed || view?.is_over || document.hidden) return;
+    const { view, isFollowed, isMissing } = store.state.games;
+    if (isFollowed || isMissing || view?.is_over || document.hidden) return;
     if (!isOpen() && store.state.games.entries?.state === 'called_off') return;
     if (store.state.session.accountId !== undefined) read();
     if (view) follow();
@@ -64,7 +72,7 @@ export function followGame({ store, link }, id) {
         } catch (error) {
           const { code } = /** @type {{ code?: string }} */ (error);
           if (!PASSED.has(code ?? '')) link.failed(error);
-          await link.ask('game', link.api.game(id));
+          await look();
         }
       }),
     end: () => {

@@ -12,6 +12,7 @@ import { followGame } from './follow.js';
 import { called, levelUp } from './levels.js';
 import { loadCreatures, loadRules, onceIn } from './loading.js';
 import { confirmed } from './mine.js';
+import { sameness } from './same.js';
 import { pairingLog } from './pairing_log.js';
 import { fighterBadge } from './badge.js';
 
@@ -29,7 +30,7 @@ export const game = (root, context, rest) => {
     fill(root, h('p', { class: 'card' }, words.say('creatures-no-game')));
     return () => {};
   }
-  const title = h('h1', {});
+  const title = h('h1', {}, words.say('way-creatures'));
   const place = h('p', { class: 'muted', role: 'status' });
   const leave = h('button', { class: 'plain', hidden: true, onclick: () => withdraw() }, words.say('creatures-withdraw'));
   const back = h('a', { class: 'button', hidden: watched === undefined, href: `#/creatures/game/${id}` }, words.say('creatures-back'));
@@ -57,10 +58,11 @@ export const game = (root, context, rest) => {
   }
 
   const show = () => {
-    const { view, entries, kinds } = store.state.games;
-    text(title, kinds.find(({ tournament }) => tournament === (view ?? entries)?.tournament)?.name ?? '');
+    const { view, entries, kinds, isMissing } = store.state.games;
+    text(title, kinds.find(({ tournament }) => tournament === (view ?? entries)?.tournament)?.name ?? words.say('way-creatures'));
     if (!view) {
       leave.hidden = true;
+      if (isMissing) return enter('missing', () => ({ element: h('p', { class: 'card' }, words.say('creatures-no-game')), end: () => {} }));
       if (entries) enter('entries', () => entriesPhase(context));
       else enter('loading', () => ({ element: h('p', { class: 'muted' }, words.say('creatures-loading')), end: () => {} }));
       return;
@@ -107,7 +109,7 @@ export const game = (root, context, rest) => {
   const ends = [
     onceIn(context, () => Promise.all([loadRules(context), loadCreatures(context)])),
     store.watch(
-      ({ games, session }) => [games.view, games.entries, games.kinds, games.types, session.accountId].map((each) => numberOf(each)).join(),
+      ({ games, session }) => sameness(games.view, games.entries, games.isMissing, games.kinds, games.types, session.accountId),
       () => !isLeft && show(),
     ),
   ];
@@ -118,17 +120,6 @@ export const game = (root, context, rest) => {
     following.end();
   };
 };
-
-/** Numbers of what was seen: the same thing has the same one. @type {WeakMap<object, number>} */
-const numbers = new WeakMap();
-let lastNumber = 0;
-
-/** @param {unknown} of */
-function numberOf(of) {
-  if (typeof of !== 'object' || of === null) return String(of);
-  if (!numbers.has(of)) numbers.set(of, (lastNumber += 1));
-  return numbers.get(of);
-}
 
 /** @param {Context} context @returns {Omit<Phase, 'key'>} */
 function entriesPhase(context) {

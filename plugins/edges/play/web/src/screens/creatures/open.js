@@ -1,6 +1,6 @@
 // Games that people enter: what is open, how full it is, and when it starts.
 
-import { fill, h } from '../../dom.js';
+import { fill, h, keep } from '../../dom.js';
 import { countdown } from './countdown.js';
 import { loadRules, onceIn } from './loading.js';
 import { saidOf } from './said.js';
@@ -25,7 +25,7 @@ export const open = (root, context) => {
       ({ games }) => games.open,
       (games) => {
         none.hidden = games === undefined || games.length > 0;
-        fill(list, ...(games ?? []).map((game) => h('li', {}, openCard(context, game))));
+        keep(list, games ?? [], (game) => JSON.stringify([game, store.state.games.kinds.length]), (game) => h('li', {}, openCard(context, game)));
       },
     ),
   ];

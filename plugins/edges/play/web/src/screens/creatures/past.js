@@ -2,6 +2,7 @@
 
 import { fill, h } from '../../dom.js';
 import { loadRules, onceIn } from './loading.js';
+import { sameness } from './same.js';
 import { saidOf } from './said.js';
 
 /** @type {import('../creatures.js').Part} */
@@ -13,8 +14,9 @@ export const past = (root, context) => {
   const ends = [
     onceIn(context, () => Promise.all([loadRules(context), link.ask('past_games', link.api.games({ count: 50 }))])),
     store.watch(
-      ({ games }) => games,
-      ({ past: games, kinds }) => {
+      ({ games }) => sameness(games.past, games.kinds),
+      () => {
+        const { past: games, kinds } = store.state.games;
         if (games === undefined) return;
         if (games.length === 0) return fill(list, h('p', { class: 'card muted' }, words.say('creatures-past-none')));
         const row = (/** @type {import('../../state/games.js').PastGame} */ game) =>

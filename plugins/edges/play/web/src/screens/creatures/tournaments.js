@@ -3,6 +3,7 @@
 import { fill, h, text } from '../../dom.js';
 import { loadCreatures, loadRules, newKey, onceIn, typeOf } from './loading.js';
 import { picture } from './picture.js';
+import { sameness } from './same.js';
 import { saidOf } from './said.js';
 
 /** @typedef {import('../../router.js').Context} Context */
@@ -18,32 +19,36 @@ const USUAL_SIZE = 8;
 export const tournaments = (root, context) => {
   const { store, words } = context;
   fill(root, h('h1', {}, words.say('creatures-tournaments')));
-  let isShown = false;
+  let chosen = 'cup';
   const ends = [
     onceIn(context, () => Promise.all([loadRules(context), loadCreatures(context)])),
     store.watch(
-      ({ games }) => games,
-      ({ kinds, creatures }) => {
-        if (isShown || kinds.length === 0 || creatures === undefined) return;
-        isShown = true;
-        fill(root, h('h1', {}, words.say('creatures-tournaments')), chooser(context, kinds, creatures));
+      ({ games }) => sameness(games.kinds, games.types, games.creatures && JSON.stringify(games.creatures)),
+      () => {
+        const { kinds, types, creatures } = store.state.games;
+        if (kinds.length === 0 || types.length === 0 || creatures === undefined) return;
+        fill(root, h('h1', {}, words.say('creatures-tournaments')), chooser(context, kinds, creatures, chosen, (kind) => (chosen = kind)));
       },
     ),
   ];
   return () => ends.forEach((end) => end());
 };
 
-/** @param {Context} context @param {Kind[]} kinds @param {Creature[]} creatures */
-function chooser(context, kinds, creatures) {
+/** @param {Context} context @param {Kind[]} kinds @param {Creature[]} creatures @param {string} chosen a tournament @param {(kind: string) => void} choose */
+function chooser(context, kinds, creatures, chosen, choose) {
   const { words } = context;
   const panel = h('div', { class: 'card shape' });
   const sorted = [...kinds].sort((a, b) => Number(b.tournament === 'cup') - Number(a.tournament === 'cup'));
-  const show = (/** @type {Kind} */ kind) => fill(panel, starter(context, kind, creatures));
-  show(sorted[0]);
+  const show = (/** @type {Kind} */ kind) => {
+    choose(kind.tournament);
+    fill(panel, starter(context, kind, creatures));
+  };
+  const first = sorted.find(({ tournament }) => tournament === chosen) ?? sorted[0];
+  show(first);
   return h(
     'div',
     { class: 'setup' },
-    h('fieldset', { class: 'types' }, h('legend', {}, words.say('creatures-tournament')), ...sorted.map((kind, index) => kindCard(words, kind, index === 0, () => show(kind)))),
+    h('fieldset', { class: 'types' }, h('legend', {}, words.say('creatures-tournament')), ...sorted.map((kind) => kindCard(words, kind, kind === first, () => show(kind)))),
     panel,
   );
 }
