@@ -84,7 +84,7 @@ function withTurn(view, { pairing, game, turn, hp, acts }) {
     battle.fighters.map((fighter, side) => {
       const last = acts.filter(({ act }) => act.side === (side === 0 ? 'first' : 'second')).at(-1)?.act;
       return { ...fighter, hp: hp[side], has_chosen: false, defends_left: last?.defends_left ?? fighter.defends_left, specials_left: last?.specials_left ?? fighter.specials_left };
-    }),
+    })
   );
   const next = { ...battle, turn: turn + 1, fighters, last: acts.map(({ act }) => act) };
   return { view: { ...view, battles: view.battles.map((each) => (each === battle ? next : each)) }, isStale: turn > battle.turn };
