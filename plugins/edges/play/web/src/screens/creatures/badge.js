@@ -8,5 +8,5 @@ import { picture } from './picture.js';
 /** @param {import('../../router.js').Context} context @param {import('../../state/game_view.js').Entrant} entrant */
 export function fighterBadge({ store, words }, entrant) {
   const type = typeOf(store.state, entrant.kind);
-  return h('div', { class: 'head' }, picture(type, entrant.name), h('div', {}, h('h3', {}, entrant.name), h('p', { class: 'muted small' }, `${type.name} · ${ownerOf(words, entrant)}`)));
+  return h('div', { class: 'head' }, picture(type, entrant.name), h('div', {}, h('strong', {}, entrant.name), h('p', { class: 'muted small' }, `${type.name} · ${ownerOf(words, entrant)}`)));
 }

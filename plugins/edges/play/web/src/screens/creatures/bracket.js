@@ -8,6 +8,9 @@ import { battleOf } from '../../state/game_view.js';
 /** @typedef {import('../../state/game_view.js').GameView} GameView */
 /** @typedef {import('../../state/bracket.js').Pairing} Pairing */
 
+/** What each bracket on the page shows. @type {WeakMap<HTMLElement, string>} */
+const drawn = new WeakMap();
+
 /** What a pairing's place is called. @param {import('../../words.js').Words} words @param {Pairing} pairing */
 export function placeOf(words, { place, round }) {
   const { id, number } = placeWords(place, round);
@@ -23,10 +26,10 @@ export function placeOf(words, { place, round }) {
 export function showBracket(root, { words }, view, { own, current }) {
   const fought = view.battles.map(({ pairing }) => pairing);
   const shown = JSON.stringify([view.pairings, fought, view.is_over, [...own], current]);
-  if (root.dataset.shown === shown) return;
-  root.dataset.shown = shown;
+  if (drawn.get(root) === shown) return;
+  drawn.set(root, shown);
   const columns = roundsOf(view.pairings).map(({ pairings }) =>
-    h('li', { class: 'round' }, h('h3', {}, placeOf(words, pairings[0])), h('ol', { class: 'plain' }, ...pairings.map((pairing) => pairingItem(words, view, pairing, own, current)))),
+    h('li', { class: 'round' }, h('h2', {}, placeOf(words, pairings[0])), h('ol', { class: 'plain' }, ...pairings.map((pairing) => pairingItem(words, view, pairing, own, current)))),
   );
   const left = root.firstElementChild?.scrollLeft ?? 0;
   const focused = root.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : undefined;

@@ -29,7 +29,7 @@ export function fighterPanel({ store, words }, fighter, isRight) {
     'div',
     { class: `fighter ${isRight ? 'right' : 'left'}` },
     look,
-    h('div', { class: 'row spread' }, h('h3', {}, name), h('span', { class: 'muted small' }, ownerOf(words, entrant))),
+    h('div', { class: 'row spread' }, h('h2', {}, name), h('span', { class: 'muted small' }, ownerOf(words, entrant))),
     meter,
     h('div', { class: 'row spread small' }, count, chosen),
     entrant && h('p', { class: 'muted small number' }, STATS.map((stat) => `${words.say(`creatures-stat-${stat}`)} ${entrant.stats[stat]}`).join(' · ')),

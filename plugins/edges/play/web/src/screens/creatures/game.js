@@ -35,7 +35,7 @@ export const game = (root, context, rest) => {
   const leave = h('button', { class: 'plain', hidden: true, onclick: () => withdraw() }, words.say('creatures-withdraw'));
   const back = h('a', { class: 'button', hidden: watched === undefined, href: `#/creatures/game/${id}` }, words.say('creatures-back'));
   const stage = h('div', { class: 'stage' });
-  const draw = h('section', { class: 'draw', 'aria-label': words.say('creatures-bracket') });
+  const draw = h('div', { class: 'draw' });
   fill(root, h('div', { class: 'row spread' }, h('div', {}, title, place), h('div', { class: 'row' }, back, leave)), stage, draw);
   const following = followGame(context, id);
   /** @type {Phase | undefined} */

@@ -25,5 +25,5 @@ export function pairingLog({ link, words }, view, pairing) {
   };
   const buttons = Array.from({ length: fought > 1 ? fought : 0 }, (_, index) => h('button', { onclick: () => void read(index + 1) }, words.say('creatures-battle-number', { number: index + 1 })));
   if (fought > 0) void read(1);
-  return h('section', { class: 'card', 'aria-label': words.say('creatures-log') }, h('h2', {}, `${names[0]} – ${names[1]}`), h('p', { class: 'muted small' }, placeOf(words, pairing)), h('div', { class: 'row' }, buttons), log);
+  return h('section', { class: 'card' }, h('h2', {}, `${names[0]} – ${names[1]}`), h('p', { class: 'muted small' }, placeOf(words, pairing)), h('div', { class: 'row' }, buttons), log);
 }
