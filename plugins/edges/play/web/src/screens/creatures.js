@@ -22,7 +22,7 @@ export const creatures = (root, context, rest) => {
   const part = Object.hasOwn(PARTS, name) ? name : '';
   const { words, store } = context;
   const body = h('div', { class: 'part' });
-  const way = (/** @type {string} */ to) => h('a', { href: `#/creatures${to && '/'}${to}`, 'aria-current': to === part ? 'page' : null }, words.say(`creatures-way-${to || 'mine'}`));
+  const way = (/** @type {string} */ to) => h('a', { href: `#/creatures${to && '/'}${to}`, 'aria-current': to === (part === 'new' ? '' : part) ? 'page' : null }, words.say(`creatures-way-${to || 'mine'}`));
   const out = h('p', { class: 'card' }, words.say('creatures-log-in'), ' ', h('a', { href: '#/' }, words.say('log-in')));
   fill(root, h('div', { class: 'page creatures' }, h('nav', { class: 'ways', 'aria-label': words.say('creatures-ways') }, WAYS.map(way)), out, body));
   const endWatch = store.watch(

@@ -61,7 +61,7 @@ function sideRow(words, view, pairing, side, index, own) {
   const name = entrant?.name ?? words.say(pairing.outcome === null ? 'creatures-unknown' : 'creatures-bye');
   return h(
     'span',
-    { class: `side${isWinner ? ' winner' : ''}${isLoser ? ' loser' : ''}` },
+    { class: `side${isWinner ? ' winner' : ''}${isLoser || !entrant ? ' loser' : ''}` },
     h('span', { class: 'who' }, name, side !== null && own.has(side) ? h('span', { class: 'you small' }, ` ${words.say('creatures-you')}`) : null),
     isWinner ? h('span', { class: 'small' }, words.say('creatures-won')) : null,
     pairing.best_of > 1 ? h('span', { class: 'number' }, pairing.wins[index]) : null,

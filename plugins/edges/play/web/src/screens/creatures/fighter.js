@@ -55,7 +55,7 @@ export function fighterPanel({ store, words }, fighter, isRight) {
     /** As the server says it stands. @param {import('../../state/game_view.js').Fighter} now */
     stand: (now) => {
       setHp(now.hp);
-      text(chosen, now.has_chosen ? words.say('creatures-has-chosen') : '');
+      text(chosen, now.has_chosen && entrant?.owner !== 0 ? words.say('creatures-has-chosen') : '');
     },
     /** It did this. @param {import('../../state/games.js').Line} line */
     acted: (line) => {

@@ -83,6 +83,6 @@ function ratingOf(words, { ranks }, rating) {
     h('span', { class: 'big number' }, words.number(rating.rating)),
     h('span', {}, rank?.name ?? rating.rank),
     h('span', { class: 'meter', 'aria-hidden': 'true' }, fill_),
-    h('span', { class: 'muted small' }, next ? words.say('creatures-next-rank', { rank: next.name, rating: next.from }) : '', ' ', words.say('creatures-battles', { count: rating.battles })),
+    h('span', { class: 'muted small' }, next ? words.say('creatures-next-rank', { rank: next.name, rating: words.number(next.from) }) : '', ' ', words.say('creatures-battles', { count: rating.battles })),
   );
 }

@@ -57,7 +57,7 @@ function chooser(context, kinds, creatures, chosen, choose) {
 function kindCard(words, kind, isFirst, choose) {
   const facts = [
     saidOf(words, 'format', kind.format),
-    words.say('creatures-sizes', { min: kind.entrants_min, max: kind.entrants_max }),
+    kind.entrants_min === kind.entrants_max ? words.say('creatures-size', { count: kind.entrants_max }) : words.say('creatures-sizes', { min: kind.entrants_min, max: kind.entrants_max }),
     kind.best_of > 1 && words.say('creatures-best-of', { count: kind.best_of }),
     kind.entry_fee > 0 && words.say('creatures-fee', { fee: kind.entry_fee }),
     kind.purse > 0 && words.say('creatures-purse', { purse: kind.purse }),
