@@ -13,7 +13,7 @@ use hypogeum_websocket::{Admitted, Answer, Credentials, Door, Doorkeeper, Refusa
 use crate::plugins::TelnetPlugin;
 
 /// The subprotocols, by their names: those of this server's own messages, and behind them those that MUDs have.
-const SUBPROTOCOLS: [&str; Codec::ALL.len() + Subprotocol::ALL.len()] = [
+static SUBPROTOCOLS: [&str; Codec::ALL.len() + Subprotocol::ALL.len()] = [
     Codec::MessagePack.subprotocol(),
     Codec::Json.subprotocol(),
     Subprotocol::Telnet.name(),
