@@ -66,10 +66,12 @@ impl Bundle<'_> {
             } else if line.starts_with("import ") || line.starts_with("import*") || line.starts_with("export*") {
                 return Err(format!("has a statement of another form: {line}"));
             } else {
-                body.push_str(&line.replace("import.meta.url", &format!("new URL('{path}',import.meta.url)")));
+                body.push_str(line);
                 body.push('\n');
             }
         }
+        // Addresses are relative to where the module would be.
+        let mut body = body.replace("import.meta.url", &format!("new URL('{path}',import.meta.url)"));
         if !exports.is_empty() {
             body.push_str(&format!("return{{{}}};\n", exports.join(",")));
         }
