@@ -1,4 +1,4 @@
-// Types of what is asked and answered over HTTP, made from the server's OpenAPI document.
+// Types of what is asked and answered over HTTP, made from what the server's OpenAPI document says of them: `http_types.json` of the gateway.
 
 /**
  * The part of JSON Schema that the document uses.
@@ -14,9 +14,7 @@
  * @property {HttpSchema[]} [allOf]
  * @property {string} [description]
  */
-/** @typedef {Record<string, { schema?: HttpSchema }>} Contents by their media types */
-/** @typedef {{ operationId: string, requestBody?: { content: Contents, required?: boolean }, responses: Record<string, { content?: Contents }> }} Operation */
-/** @typedef {{ paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, HttpSchema> } }} OpenApi */
+/** @typedef {{ operations: Record<string, { answers: HttpSchema[], body: HttpSchema | null }>, schemas: Record<string, HttpSchema> }} HttpTypes */
 
 /** @param {HttpSchema} schema @param {string} indent @returns {string} */
 function typescript(schema, indent) {
@@ -60,28 +58,23 @@ function declaration(name, schema) {
   return isRecord ? `${about}export interface ${name} ${record(schema, '')}\n` : `${about}export type ${name} = ${typescript(schema, '')};\n`;
 }
 
-/** What an operation answers where it is done: one of several, maybe. @param {Operation} operation */
-function answer({ responses }) {
-  const done = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-  const types = done.flatMap(([, { content = {} }]) =>
-    Object.entries(content).map(([media, { schema = {} }]) => (media === 'application/json' ? typescript(schema, '  ') : 'string')),
-  );
-  return [...new Set(types)].join(' | ') || 'unknown';
+/** What an operation answers where it is done: one of several, maybe. @param {HttpSchema[]} answers */
+function answer(answers) {
+  return [...new Set(answers.map((schema) => typescript(schema, '  ')))].join(' | ') || 'unknown';
 }
 
-/** @param {OpenApi} document @param {string} note the first line */
-export function httpDeclarations({ paths, components }, note) {
-  const operations = Object.values(paths).flatMap((path) => Object.values(path));
-  operations.sort((one, other) => (one.operationId < other.operationId ? -1 : 1));
-  const bodies = operations.flatMap(({ operationId, requestBody }) => {
-    const schema = requestBody?.content['application/json']?.schema;
-    return schema ? [`  ${operationId}: ${typescript(schema, '  ')};\n`] : [];
+/** @param {HttpTypes} types @param {string} note the first line */
+export function httpDeclarations({ operations, schemas }, note) {
+  const names = Object.keys(operations).sort();
+  const answers = names.map((name) => `  ${name}: ${answer(operations[name].answers)};\n`);
+  const bodies = names.flatMap((name) => {
+    const { body } = operations[name];
+    return body ? [`  ${name}: ${typescript(body, '  ')};\n`] : [];
   });
-  const schemas = Object.entries(components.schemas).sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     note,
-    `/** What is answered, by the operation of the document. */\nexport interface HttpAnswers {\n${operations.map((one) => `  ${one.operationId}: ${answer(one)};\n`).join('')}}\n`,
+    `/** What is answered, by the operation of the OpenAPI document. */\nexport interface HttpAnswers {\n${answers.join('')}}\n`,
     `/** What is sent. */\nexport interface HttpBodies {\n${bodies.join('')}}\n`,
-    ...schemas.map(([name, schema]) => declaration(name, schema)),
+    ...Object.keys(schemas).sort().map((name) => declaration(name, schemas[name])),
   ].join('\n');
 }

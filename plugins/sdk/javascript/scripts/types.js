@@ -1,5 +1,5 @@
 // Makes what is made from the schema: `src/protocol.json`, a copy of it, `src/protocol.js`, the same as a module, and `types/messages.d.ts`;
-// and from the server's OpenAPI document `types/http.d.ts`.
+// and from what the gateway's document of all routes says of their bodies `types/http.d.ts`.
 // With `--check` nothing is written, and it ends with 1 where either is stale.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { httpDeclarations } from './http_types.js';
 /** @typedef {import('../src/schema.js').Variant} Variant */
 
 const NOTE = '// Made by `npm run types` from src/protocol.json: do not edit.';
-const HTTP_NOTE = '// Made by `npm run types` from the openapi.json of the gateway: do not edit.\n';
+const HTTP_NOTE = '// Made by `npm run types` from the http_types.json of the gateway: do not edit.\n';
 /**
  * @param {Type} type
  * @param {Protocol} protocol
@@ -129,7 +129,7 @@ export function stale() {
   const here = (/** @type {string} */ path) => new URL(`../${path}`, import.meta.url);
   // In the repository the schema is made beside the messages; a package that is installed has its own copy alone.
   const json = textAt(here('../../wire/protocol_schema/protocol.json')) || textAt(here('src/protocol.json'));
-  const http = httpDeclarations(JSON.parse(textAt(here('../../edges/gateway/openapi.json'))), HTTP_NOTE);
+  const http = httpDeclarations(JSON.parse(textAt(here('../../edges/gateway/http_types.json'))), HTTP_NOTE);
   const made = {
     'src/protocol.json': json,
     'src/protocol.js': moduleOf(json),

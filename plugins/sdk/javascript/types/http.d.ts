@@ -1,0 +1,887 @@
+// Made by `npm run types` from the http_types.json of the gateway: do not edit.
+
+/** What is answered, by the operation of the OpenAPI document. */
+export interface HttpAnswers {
+  accept_trade: Trade;
+  be_ready: Game;
+  buy: Bought;
+  call_game_off: OpenGame;
+  cancel_trade: CancelledTrade;
+  come_as_guest: GuestLogin;
+  connect: ConnectToken;
+  create_character: Character;
+  create_creature: Creature;
+  delete_character: DeletedCharacter;
+  enter_game: OpenGame;
+  give_points: Game;
+  grow_creature: Creature;
+  join_queue: QueuePlace;
+  leave_game: OpenGame;
+  leave_queue: QueuePlace;
+  list_characters: Characters;
+  list_creature_types: CreatureTypes;
+  list_creatures: Creatures;
+  list_entries: OpenGame;
+  list_games: Games;
+  list_ladders: Ladders;
+  list_leaderboards: Leaderboards;
+  list_matches: PlayedMatches;
+  list_open_games: OpenGames;
+  list_seasons: Seasons;
+  list_shop: Shop;
+  list_tournaments: Tournaments;
+  list_trades: Trades;
+  login: Login;
+  logout: ClosedLogins;
+  logout_everywhere: ClosedLogins;
+  make_move: Game;
+  open_socket: unknown;
+  propose_trade: ProposedTrade;
+  refresh: Login;
+  register: Registered;
+  release_creature: ReleasedCreature;
+  rename_creature: Creature;
+  sell: Sold;
+  show_around: BoardPage;
+  show_battle_log: string;
+  show_blob: AnyJson;
+  show_bracket: Bracket;
+  show_content: ContentManifest;
+  show_creature: Creature;
+  show_game: OpenGame | Game;
+  show_health: Health;
+  show_inventory: Inventory;
+  show_journal_key: JournalKey;
+  show_leaderboard: BoardPage;
+  show_match: PlayedMatch;
+  show_openapi: AnyObject;
+  show_profile: Profile;
+  show_protocol: AnyObject;
+  show_queue_place: QueuePlace;
+  show_rating: Rating;
+  show_readiness: Health;
+  show_stash: Stash;
+  show_status: AnyObject;
+  start_game: OpenGame | Game;
+  withdraw: Game;
+}
+
+/** What is sent. */
+export interface HttpBodies {
+  be_ready: EntrantNamed;
+  buy: Purchase;
+  come_as_guest: GuestName;
+  connect: PlayAs;
+  create_character: NewCharacter;
+  create_creature: NewCreature;
+  enter_game: EnterGame;
+  give_points: AllocateStats;
+  grow_creature: Allotment;
+  join_queue: JoinQueue;
+  leave_game: LeaveGame;
+  login: Credentials;
+  make_move: MakeMove;
+  propose_trade: Proposal;
+  refresh: RefreshTokenShown;
+  register: NewAccount;
+  rename_creature: Renaming;
+  sell: Sale;
+  start_game: StartGame;
+  withdraw: EntrantNamed;
+}
+
+/** 3 to 24 characters once it is composed (NFC), at most 96 bytes: letters, digits, `_`, `-` and single spaces between them, a letter or digit first. */
+export type AccountNameText = string;
+
+/** What one did in a turn. */
+export interface Act {
+  defends_left: number;
+  result: ActResult;
+  side: Side;
+  specials_left: number;
+  what: MoveWord;
+}
+
+/** What came of an act. */
+export type ActResult = 'defends' | 'dodged' | {
+  hit: {
+    damage: number;
+    hp_after: number;
+    hp_before: number;
+    is_critical: boolean;
+    is_defended: boolean;
+  };
+};
+
+export interface AllocateStats {
+  entrant: number;
+  /** The same request again gives nothing more. */
+  key?: RequestKey;
+  points?: Points;
+}
+
+export interface Allotment {
+  /** The same request again gives nothing more. */
+  key?: RequestKey;
+  points: Points;
+}
+
+export type AnyJson = unknown;
+
+export type AnyObject = Record<string, unknown>;
+
+/** A battle that is fought now. */
+export interface Battle {
+  fighters: Array<Fighter>;
+  game: number;
+  /** What was done in the turn before. */
+  last: Array<Act>;
+  pairing: number;
+  /** The one to come, from 1. */
+  turn: number;
+}
+
+export interface BoardEntry {
+  account_id: number;
+  name: string;
+  rank: number;
+  score: number;
+}
+
+export interface BoardPage {
+  entries: Array<BoardEntry>;
+  leaderboard: string;
+  /** What to ask for behind them; `None`: nobody is there. */
+  next: string | null;
+  season: Season;
+}
+
+export interface Bought {
+  balance: Currency;
+  item: ItemName;
+}
+
+/** Who meets whom in a game. */
+export interface Bracket {
+  champion: number | null;
+  game_id: number;
+  is_over: boolean;
+  pairings: Array<Pairing>;
+}
+
+export interface CancelledTrade {
+  state: TradeStage;
+  trade_id: number;
+}
+
+export interface Character {
+  character_id: number;
+  created_s: number;
+  name: string;
+}
+
+export interface Characters {
+  characters: Array<Character>;
+}
+
+export interface ClosedLogins {
+  logins_closed: number;
+}
+
+export interface ConnectToken {
+  connect_token: string;
+  expires_in_s: number;
+  protocol_version: number;
+  server_address: string;
+  session_id: number;
+}
+
+/** A blob of the content. */
+export interface ContentBlob {
+  bytes: number;
+  /** By which it is fetched. */
+  hash: string;
+  name: string;
+}
+
+/** Which blobs there are, or which have changed. */
+export interface ContentManifest {
+  blobs: Array<ContentBlob>;
+  /** The hash of the content, as a welcome tells it. */
+  content_hash: string;
+  /** By which one asks later what has changed. */
+  manifest_hash: string;
+  /** Names of blobs that are there no more. */
+  removed?: Array<string>;
+  /** The manifest that it tells the changes since. */
+  since?: string;
+}
+
+export type CountsWord = 'submissions' | 'games_won' | 'rating';
+
+export interface Creature {
+  best_streak: number;
+  created_s: number;
+  creature_id: number;
+  game_id?: number;
+  lost: number;
+  name: string;
+  points: number;
+  stats: Stats;
+  streak: number;
+  titles: number;
+  type: string;
+  won: number;
+}
+
+export interface CreatureCreation {
+  battle: string;
+  points: number;
+  stat_base: number;
+  stat_max: number;
+  stat_min: number;
+}
+
+/** 1 to 24 characters that can be shown; spaces at its ends do not count. */
+export type CreatureNameText = string;
+
+export interface CreatureType {
+  art: Array<string>;
+  bias: StatsBias;
+  description: string;
+  name: string;
+  type: string;
+}
+
+export interface CreatureTypes {
+  creation: CreatureCreation;
+  types: Array<CreatureType>;
+}
+
+export interface Creatures {
+  creatures: Array<Creature>;
+}
+
+export interface Credentials {
+  name: string;
+  password: string;
+}
+
+/** Currency. */
+export type Currency = number;
+
+export interface DeletedCharacter {
+  character_id: number;
+}
+
+export interface EnterGame {
+  creature_id: number;
+  /** The same request again is the same entry. */
+  key?: RequestKey;
+}
+
+/** A creature in a game. */
+export interface Entrant {
+  /** 0: a machine's. */
+  creature: number;
+  is_in: boolean;
+  kind: string;
+  name: string;
+  /** 0 is the best seed. */
+  number: number;
+  /** The account that owns it; 0: a machine's. */
+  owner: number;
+  owner_name: string;
+  points: number;
+  rank: number;
+  stats: Stats;
+  wants: Wants;
+}
+
+export interface EntrantNamed {
+  entrant: number;
+}
+
+export type FellOutWord = 'vanished' | 'creature_not_free' | 'in_rated_game' | 'failed';
+
+/** One of two who fight. */
+export interface Fighter {
+  defends_left: number;
+  entrant: number;
+  has_chosen: boolean;
+  hp: number;
+  hp_max: number;
+  specials_left: number;
+}
+
+export type FormatWord = 'single_elimination' | 'double_elimination' | 'swiss' | 'round_robin';
+
+/** A game of creatures as it stands. */
+export interface Game {
+  /** Battles that are fought now. */
+  battles: Array<Battle>;
+  /** The number of the entrant that has won it. */
+  champion: number | null;
+  entrants: Array<Entrant>;
+  game: number;
+  is_over: boolean;
+  pairings: Array<Pairing>;
+  tournament: string;
+}
+
+/** A game in a list. */
+export interface GameBrief {
+  created_s: number;
+  ended_s?: number;
+  game_id: number;
+  is_over: boolean;
+  size: number;
+  state: GameStage;
+  tournament: string;
+}
+
+export interface GameEntry {
+  account_id: number;
+  creature_id: number;
+  entered_s: number;
+  name: string;
+  owner_name: string;
+  prize?: Currency;
+  type: string;
+}
+
+export type GameStage = 'open' | 'running' | 'over' | 'called_off';
+
+export interface Games {
+  games: Array<GameBrief>;
+  next?: string | null;
+}
+
+/** What one side of a trade gives. */
+export interface Goods {
+  currency?: Currency;
+  /** None twice. */
+  items?: Array<ItemSeen>;
+}
+
+/** A guest's login, which has nothing to refresh. */
+export interface GuestLogin {
+  /** For `Authorization: Bearer …`. */
+  access_token: string;
+  account_id: number;
+  /** How long the access token is good. */
+  expires_in_s: number;
+  token_type: TokenType;
+}
+
+export interface GuestName {
+  name: AccountNameText;
+}
+
+export interface Health {
+  reasons?: Array<string>;
+  status: HealthWord;
+}
+
+export type HealthWord = 'alive' | 'ready' | 'degraded';
+
+export interface Inventory {
+  capacity: number;
+  currency: Currency;
+  items: Array<PlacedItem>;
+}
+
+/** An item: its origin in lower hex, a hyphen, its serial number in decimal, without leading zeros. */
+export type ItemName = string;
+
+/** An item with the version it was seen at. */
+export interface ItemSeen {
+  item: ItemName;
+  version: number;
+}
+
+export interface JoinQueue {
+  creature_id: number;
+  /** The same request again is the same place in line. */
+  key?: RequestKey;
+  ladder: string;
+}
+
+export interface JournalKey {
+  algorithm: string;
+  public_key: string;
+}
+
+export interface Ladder {
+  battles_min: number;
+  description: string;
+  has_seasons: boolean;
+  key: string;
+  name: string;
+  ranks: Array<LadderRank>;
+  tournament: string;
+}
+
+export interface LadderRank {
+  from: number;
+  key: string;
+  name: string;
+}
+
+export interface Ladders {
+  ladders: Array<Ladder>;
+}
+
+export interface Leaderboard {
+  counts: CountsWord;
+  description: string;
+  has_seasons: boolean;
+  key: string;
+  name: string;
+  operator: OperatorWord;
+  order: OrderWord;
+}
+
+export interface Leaderboards {
+  leaderboards: Array<Leaderboard>;
+}
+
+export interface LeaveGame {
+  creature_id: number;
+}
+
+/** An open login. */
+export interface Login {
+  /** For `Authorization: Bearer …`. */
+  access_token: string;
+  account_id: number;
+  /** How long the access token is good. */
+  expires_in_s: number;
+  /** How long the refresh token is good. */
+  refresh_expires_in_s: number;
+  refresh_token: RefreshTokenText;
+  token_type: TokenType;
+}
+
+export interface MakeMove {
+  entrant: number;
+  game: number;
+  move: MoveWord;
+  pairing: number;
+  turn: number;
+}
+
+export type MoveWord = 'attack' | 'defend' | 'special';
+
+/** A name and a password for a new account. */
+export interface NewAccount {
+  name: AccountNameText;
+  password: PasswordText;
+}
+
+export interface NewCharacter {
+  name: AccountNameText;
+}
+
+export interface NewCreature {
+  /** The same request again is the same creature. */
+  key?: RequestKey;
+  name: CreatureNameText;
+  points?: Points;
+  type: string;
+}
+
+/** A game that people enter, or have entered. */
+export interface OpenGame {
+  account_id?: number;
+  created_s: number;
+  draw?: string;
+  entered: number;
+  entries?: Array<GameEntry>;
+  entry_fee: Currency;
+  game_id: number;
+  opponents?: string;
+  people_min: number;
+  per_person_max: number;
+  pot: number;
+  prizes_percent: Array<number>;
+  purse: Currency;
+  seeding: SeedingWord;
+  seeding_ladder?: string;
+  size: number;
+  starts_s: number;
+  state: GameStage;
+  tournament: string;
+}
+
+export interface OpenGames {
+  games: Array<OpenGame>;
+  next?: string | null;
+}
+
+/** How a game is opened instead of started. */
+export interface OpenPart {
+  /** Seconds until it starts, unless it is full before. */
+  starts_in_s: StartsInSeconds;
+}
+
+export type OperatorWord = 'best' | 'set' | 'increment' | 'decrement';
+
+export type OrderWord = 'descending' | 'ascending';
+
+/** How two have parted. */
+export type Outcome = {
+  won: number;
+} | {
+  forfeited: number;
+} | {
+  both_gone: number | null;
+} | 'not_needed';
+
+export type OutcomeWord = 'extracted' | 'died' | 'timed_out';
+
+/** Two who meet. */
+export interface Pairing {
+  best_of: number;
+  number: number;
+  outcome: Outcome | null;
+  /** `final`, `semifinal`, `round_of_16`, `upper_1`, `swiss` … */
+  place: string;
+  round: number;
+  /** Who meets, where that is known. */
+  sides: Array<number | null>;
+  wins: Array<number>;
+}
+
+/** 8 characters to 128 bytes, neither the name nor one character over and over. */
+export type PasswordText = string;
+
+export type PlaceWord = 'stash' | 'carried' | 'brought';
+
+/** An item, and where it is. */
+export type PlacedItem = StashItem & {
+  /** Who carries it, or has brought it. */
+  character_id?: number;
+  /** The match or the visit it was brought into. */
+  match_id?: number;
+  place: PlaceWord;
+};
+
+export interface PlayAs {
+  character_id?: number | null;
+}
+
+export interface PlayedMatch {
+  currency_gained: Currency;
+  damage_dealt: number;
+  ended_s: number;
+  items_secured: number;
+  kills: number;
+  /** After it. */
+  level: number;
+  match_id: number;
+  mode: string;
+  outcome: OutcomeWord;
+  /** Place among all seats, 1 is best. */
+  placement?: number;
+  /** After it. */
+  rating: number;
+  rating_change?: number;
+  started_s: number;
+  xp_gained: number;
+}
+
+export interface PlayedMatches {
+  matches: Array<PlayedMatch>;
+  next?: string | null;
+}
+
+/** Points for stats; what is left out is 0. */
+export interface Points {
+  defence?: number;
+  health?: number;
+  luck?: number;
+  speed?: number;
+  strength?: number;
+}
+
+/** A price. */
+export type Price = number;
+
+export interface Profile {
+  account_id: number;
+  created_s: number;
+  currency: Currency;
+  /** Whether it has no password. */
+  is_guest: boolean;
+  level: number;
+  name: string;
+  /** By matches; what ladders say is told by them. */
+  rating: number;
+  xp: number;
+}
+
+export interface Proposal {
+  gives?: Goods;
+  to: number;
+  wants?: Goods;
+}
+
+export interface ProposedTrade {
+  expires_in_s: number;
+  trade_id: number;
+}
+
+export interface Purchase {
+  key: number;
+  price: Price;
+  template: string;
+}
+
+/** A place in line, or what came of it. */
+export type QueuePlace = {
+  state: 'nowhere';
+} | {
+  creature_id: number;
+  ladder: string;
+  rating: number;
+  since_s: number;
+  state: 'waiting';
+  /** How many are in reach, the caller included. */
+  waiting: number;
+  /** How far away a rating may be now. */
+  window: number;
+} | {
+  state: 'starting';
+} | {
+  game_id: number;
+  state: 'playing';
+} | {
+  reason: FellOutWord;
+  state: 'fell_out';
+};
+
+export interface Rating {
+  account_id: number;
+  battles: number;
+  battles_ever: number;
+  ends_s?: number;
+  ladder: string;
+  rank: string;
+  rating: number;
+  season_s: number;
+}
+
+export interface RefreshTokenShown {
+  refresh_token: RefreshTokenText;
+}
+
+/** Good once, for 30 days. */
+export type RefreshTokenText = string;
+
+/** Why a request was not done. Act on `code`; without `retry_after_ms` the same request fails again. */
+export interface Refusal {
+  code: string;
+  /** The creature that it is about. */
+  creature?: number;
+  /** What the request says. */
+  expected?: number;
+  /** What there is instead: a number, a word, or null. */
+  found?: unknown;
+  /** The game that it is about. */
+  game?: number;
+  /** The item that it is about. */
+  item?: ItemName;
+  /** The words that would be understood. */
+  known?: Array<string>;
+  /** How much is left. */
+  left?: number;
+  /** For people. */
+  message: string;
+  /** The most that there may be. */
+  most?: number;
+  /** What would be needed. */
+  needed?: number;
+  /** What is wrong with the server. */
+  reasons?: Array<string>;
+  /** When trying again may help. */
+  retry_after_ms?: number;
+  /** The stat that it is about. */
+  stat?: string;
+  /** How far a trade has come. */
+  state?: string;
+  /** The turn that it is. */
+  turn?: number;
+}
+
+export interface Registered {
+  account_id: number;
+  name: string;
+}
+
+export interface ReleasedCreature {
+  creature_id: number;
+}
+
+export interface Renaming {
+  name: CreatureNameText;
+}
+
+/** The same request again, by its key, is done once; an empty key is none. At most 64 bytes that can be shown. */
+export type RequestKey = string;
+
+export interface Sale {
+  item: ItemName;
+  price: Price;
+  version: number;
+}
+
+export interface Season {
+  ends_s?: number;
+  entry_count: number;
+  is_over: boolean;
+  season_s: number;
+}
+
+export interface Seasons {
+  leaderboard: string;
+  next?: string | null;
+  seasons: Array<Season>;
+}
+
+export type SeedingWord = 'entry_order' | 'drawn' | 'rating';
+
+export interface Shop {
+  items: Array<ShopItem>;
+}
+
+export interface ShopItem {
+  buy_price: Price;
+  sell_price?: Price;
+  template: string;
+}
+
+/** One of two who fight. */
+export type Side = 'first' | 'second';
+
+export interface Sold {
+  balance: Currency;
+}
+
+export interface StartGame {
+  /** Those that take part; of an open game none, for they enter one by one. */
+  creature_ids?: Array<number>;
+  /** The same request again is the same game. */
+  key?: RequestKey;
+  open?: OpenPart | null;
+  /** The level of the machines that fill it. */
+  opponents?: string | null;
+  /** Without it as many as there are creatures; of an open game as many as may. */
+  size?: number | null;
+  /** Without it a cup, as most games are. */
+  tournament?: string;
+}
+
+/** Seconds until it starts, unless it is full before. */
+export type StartsInSeconds = number;
+
+export interface Stash {
+  capacity: number;
+  currency: Currency;
+  items: Array<StashItem>;
+}
+
+/** An item of a stash. */
+export interface StashItem {
+  /** Whether it stays with its account. */
+  bound: boolean;
+  /** How many pieces it is. */
+  count: number;
+  /** In which other item it lies. */
+  inside?: ItemName;
+  item: ItemName;
+  template: string;
+  version: number;
+  /** How much of its durability is gone. */
+  wear: number;
+}
+
+export interface Stats {
+  defence: number;
+  health: number;
+  luck: number;
+  speed: number;
+  strength: number;
+}
+
+export interface StatsBias {
+  defence: number;
+  health: number;
+  luck: number;
+  speed: number;
+  strength: number;
+}
+
+export type TokenType = 'Bearer';
+
+export interface Tournament {
+  battle: string;
+  best_of: number;
+  description: string;
+  entrants_max: number;
+  entrants_min: number;
+  entry_fee: Currency;
+  format: FormatWord;
+  /** Whether the house opens one by itself: when it does, it is among the open games. */
+  is_scheduled: boolean;
+  name: string;
+  opponents: Array<string>;
+  people_min: number;
+  per_person_max: number;
+  prizes_percent: Array<number>;
+  purse: Currency;
+  /** Seconds in which people may enter that one. */
+  registration_s?: number;
+  seeding: SeedingWord;
+  /** The ladder that seeds go by. */
+  seeding_ladder?: string;
+  /** All numbers of creatures that can play it. */
+  sizes: Array<number>;
+  tournament: string;
+}
+
+export interface Tournaments {
+  tournaments: Array<Tournament>;
+}
+
+export interface Trade {
+  expires_in_s: number;
+  from: number;
+  gives: Goods;
+  state: TradeStage;
+  to: number;
+  trade_id: number;
+  wants: Goods;
+}
+
+export type TradeStage = 'open' | 'accepted' | 'cancelled' | 'expired';
+
+export interface Trades {
+  next?: string | null;
+  trades: Array<Trade>;
+}
+
+/** What a game waits for. */
+export type Wants = 'nothing' | {
+  points: {
+    until_unix_ms: number | null;
+  };
+} | {
+  ready: {
+    until_unix_ms: number;
+  };
+} | {
+  move: {
+    until_unix_ms: number | null;
+  };
+};
