@@ -39,7 +39,7 @@ function memory() {
 
 test('however many ask at once, there is one refresh', async () => {
   const api = await new Api(server.url).login('Ada', 'correct horse');
-  const answers = await Promise.all(Array.from({ length: 20 }, () => api.stash()));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => api.get('/v1/stash')));
   assert.deepEqual(new Set(answers.map(({ token }) => token)), new Set(['access-2']), 'all show the new token');
   assert.deepEqual([...shown], [['refresh-1', 1]], 'and the refresh token is shown once');
 });
@@ -49,7 +49,7 @@ test('tabs that share a storage refresh once together', async () => {
   const tabs = Array.from({ length: 5 }, () => new Api(server.url, { storage }));
   await tabs[0].login('Ada', 'correct horse');
   for (const tab of tabs.slice(1)) assert.equal(await tab.restore(), true, 'the login is in the storage');
-  const answers = await Promise.all(tabs.flatMap((tab) => [tab.stash(), tab.characters()]));
+  const answers = await Promise.all(tabs.flatMap((tab) => [tab.get('/v1/stash'), tab.get('/v1/characters')]));
   assert.deepEqual(new Set(answers.map(({ token }) => token)), new Set(['access-2']), 'all show the new token');
   assert.deepEqual([...shown], [['refresh-1', 1]], 'and the refresh token is shown once');
 });
@@ -62,7 +62,7 @@ test('where a browser has locks they are taken', async () => {
   Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
   try {
     const api = await new Api(server.url, { storage: memory() }).login('Ada', 'correct horse');
-    await api.stash();
+    await api.get('/v1/stash');
     assert.deepEqual(names, [`hypogeum-login:${server.url}`], 'one name for all tabs of this server');
   } finally {
     if (before) Object.defineProperty(globalThis, 'navigator', before);
@@ -79,7 +79,7 @@ test('a new token is stored before it is used', async () => {
     askedBefore = server.asked.filter(({ path }) => path === '/v1/stash').length;
     return setItem(key, text);
   };
-  await api.stash();
+  await api.get('/v1/stash');
   assert.equal(askedBefore, 0, 'nothing is asked with a token that could still be lost');
 });
 
@@ -88,7 +88,7 @@ test('a storage that fails loses no login', async () => {
   const api = await new Api(server.url, { storage }).login('Ada', 'correct horse');
   const { setItem } = storage;
   storage.setItem = () => Promise.reject(new Error('the disk is full'));
-  await api.stash();
+  await api.get('/v1/stash');
   storage.setItem = setItem;
   await api.tokens.token({ aheadMs: Number.MAX_SAFE_INTEGER });
   assert.deepEqual([...shown], [['refresh-1', 1], ['refresh-2', 1]], 'each is shown once, also the one that was not stored');
@@ -100,7 +100,7 @@ test('a login that is over is forgotten', async () => {
   const { http } = server;
   server.http = (asked) =>
     asked.path === '/v1/refresh' ? { status: 401, body: { code: 'refresh_refused', message: 'no more' } } : http(asked);
-  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.code === 'refresh_refused');
+  await assert.rejects(api.get('/v1/stash'), (error) => error instanceof HypogeumError && error.code === 'refresh_refused');
   assert.equal(await new Api(server.url, { storage }).restore(), false, 'the next page asks for a password');
 });
 
@@ -108,29 +108,29 @@ test('a refresh without an answer is tried again with the same token', async () 
   const api = await new Api(server.url).login('Ada', 'correct horse');
   const { http } = server;
   server.http = () => ({ status: 503, body: { code: 'unavailable', message: 'no', retry_after_ms: 10 } });
-  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.isPassing);
+  await assert.rejects(api.get('/v1/stash'), (error) => error instanceof HypogeumError && error.isPassing);
   server.http = http;
-  await api.stash();
+  await api.get('/v1/stash');
   assert.deepEqual([...shown], [['refresh-1', 1]]);
 });
 
 test('a token that the server refuses is replaced once', async () => {
   const api = await new Api(server.url).login('Ada', 'correct horse');
-  await api.stash();
+  await api.get('/v1/stash');
   const { http } = server;
   server.http = (asked) =>
     asked.token === 'access-2' ? { status: 401, body: { code: 'token_expired', message: 'it was good once' } } : http(asked);
-  assert.equal((await api.stash()).token, 'access-3', 'asked again with a fresh one');
+  assert.equal((await api.get('/v1/stash')).token, 'access-3', 'asked again with a fresh one');
   server.http = (asked) => (asked.token ? { status: 401, body: { code: 'unauthorized', message: 'no' } } : http(asked));
   const before = server.asked.length;
-  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.code === 'unauthorized');
+  await assert.rejects(api.get('/v1/stash'), (error) => error instanceof HypogeumError && error.code === 'unauthorized');
   assert.equal(server.asked.length - before, 3, 'asked, refreshed, asked again, and that is all');
 });
 
 test('a login that is closed stays closed', async () => {
   const api = await new Api(server.url).login('Ada', 'correct horse');
   server.http = () => ({ status: 401, body: { code: 'refresh_reused', message: 'log in again' } });
-  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.code === 'refresh_reused' && !error.isPassing);
+  await assert.rejects(api.get('/v1/stash'), (error) => error instanceof HypogeumError && error.code === 'refresh_reused' && !error.isPassing);
 });
 
 test('a guest comes in again by name', async () => {
@@ -140,7 +140,7 @@ test('a guest comes in again by name', async () => {
     return { body: path === '/v1/guests' ? { access_token: `guest-${count}`, expires_in_s: 1, account_id: 9 } : { token } };
   };
   const api = await new Api(server.url).guest('Bot');
-  assert.equal((await api.stash()).token, 'guest-2');
+  assert.equal((await api.get('/v1/stash')).token, 'guest-2');
   assert.deepEqual(server.asked.map(({ path, body }) => [path, body?.name]), [['/v1/guests', 'Bot'], ['/v1/guests', 'Bot'], ['/v1/stash', undefined]]);
 });
 
@@ -163,6 +163,6 @@ test('logging out forgets', async () => {
   const api = await new Api(server.url, { storage }).login('Ada', 'correct horse');
   await api.logout();
   assert.equal(storage.kept.size, 0, 'nothing is left in the storage');
-  await assert.rejects(api.stash(), (error) => error instanceof HypogeumError && error.code === 'not_logged_in');
+  await assert.rejects(api.get('/v1/stash'), (error) => error instanceof HypogeumError && error.code === 'not_logged_in');
   assert.equal(await new Api(server.url, { storage }).restore(), false);
 });
