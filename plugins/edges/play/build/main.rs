@@ -1,11 +1,12 @@
 //! Embeds the page: its files and those of the JavaScript SDK, each as it is and gzipped, and `page.js`, which is all modules of the page in
-//! one, without their comments. The page as it is served runs that: a browser asks for one file instead of a hundred, and 200 small
-//! files are not compressed half as well as one.
+//! one, without their comments, with `page.css`, which is its styles. The page as it is served runs those: a browser asks for one file instead of
+//! a hundred, and 200 small files are not compressed half as well as one.
 //!
 //! Who works on the page needs none of it: `web/dev_server.js` serves the same files as they are.
 
 mod bundle;
 mod squeeze;
+mod styles;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,6 +29,8 @@ const MARK: &str = "<!-- modulepreload -->";
 /// The module that the page runs as it stands in `web/`, and the one that it runs as it is served.
 const ENTRY: &str = "src/main.js";
 const BUNDLE: &str = "page.js";
+/// All styles of the page.
+const STYLES: &str = "page.css";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -41,12 +44,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={}", sdk.display());
     collect(&sdk, "sdk", &mut files)?;
 
-    let index = out.join("index.html");
-    fs::write(&index, with_bundle(&fs::read_to_string(web.join("index.html"))?)?)?;
-    files.insert("index.html".to_owned(), index);
-    let page = out.join(BUNDLE);
-    fs::write(&page, bundle(&files)?)?;
-    files.insert(BUNDLE.to_owned(), page);
+    let index = with_bundle(&fs::read_to_string(web.join("index.html"))?)?;
+    let read = |path: &str| fs::read_to_string(web.join(path)).map_err(|error| format!("{path}: {error}"));
+    let (index, styles) = styles::joined(&index, STYLES, read)?;
+    let made = [("index.html", index), (BUNDLE, bundle(&files)?), (STYLES, styles)];
+    for (name, text) in made {
+        let file = out.join(name);
+        fs::write(&file, text)?;
+        files.insert(name.to_owned(), file);
+    }
     fs::write(out.join("files.rs"), embedded(&files, &out)?)?;
     Ok(())
 }

@@ -7,10 +7,10 @@
 //! | path | answer |
 //! |---|---|
 //! | `GET /play` | 308 to `/play/` |
-//! | `GET /play/` | `web/index.html`, which runs `page.js` instead of `src/main.js` |
-//! | `GET /play/page.js` | `src/main.js` and all that it imports in one module, without comments |
-//! | `GET /play/styles/…`, `/play/locales/…`, `/play/icon.svg` | what it loads besides |
-//! | `GET /play/src/…`, `/play/sdk/…` | the modules as they are, its own and the SDK's: for those who read or import them |
+//! | `GET /play/` | `web/index.html`, with `page.js` in the place of `src/main.js`, and `page.css` in that of its styles |
+//! | `GET /play/page.js`, `/play/page.css` | `src/main.js` and all that it imports in one module, without comments; all styles |
+//! | `GET /play/locales/…`, `/play/icon.svg` | what it loads besides |
+//! | `GET /play/src/…`, `/play/styles/…`, `/play/sdk/…` | modules and styles as they are, its own and the SDK's: for those who read or import them |
 //!
 //! Every answer has an `ETag` and is asked for again each time, which costs no body where nothing has changed: a server that
 //! starts with another page is never met by half of the old one. The page may load nothing but what is here, run no script that stands

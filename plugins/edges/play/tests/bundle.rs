@@ -4,6 +4,8 @@
 mod bundle;
 #[path = "../build/squeeze.rs"]
 mod squeeze;
+#[path = "../build/styles.rs"]
+mod styles;
 
 use bundle::{Sources, bundled};
 use squeeze::squeezed;
@@ -104,4 +106,22 @@ fn forms_that_are_not_known_are_refused() {
     assert!(refused("import { a } from './gone.js';").contains("is not there"), "what is not there");
     assert!(refused("import { a } from '../../a.js';").contains("leads out"), "or elsewhere");
     assert!(refused("import { a } from './a.js'").contains("does not end"), "nor half a statement");
+}
+
+#[test]
+fn styles_are_one_file_in_their_order() {
+    let page = "<head>\n    <link rel=\"stylesheet\" href=\"styles/a.css\" />\n    \
+                <link rel=\"stylesheet\" href=\"styles/b.css\" />\n</head>\n";
+    let read = |path: &str| match path {
+        "styles/a.css" => Ok("/* A head.\n */\na {\n  color: red; /* so */\n}\n".to_owned()),
+        "styles/b.css" => Ok("b { top: 0 }".to_owned()),
+        other => Err(format!("{other} is not there")),
+    };
+    let (with_one, joined) = styles::joined(page, "page.css", read).unwrap();
+    assert_eq!(with_one, "<head>\n    <link rel=\"stylesheet\" href=\"page.css\" />\n</head>\n");
+    assert_eq!(joined, "a {\ncolor: red;\n}\nb { top: 0 }\n");
+    for wrong in ["a { background: url(x.svg) }", "@import 'x.css';", "/* no end"] {
+        styles::joined(page, "page.css", |_| Ok(wrong.to_owned())).expect_err(wrong);
+    }
+    styles::joined(page, "page.css", |path| Err(path.to_owned())).expect_err("they are not there");
 }

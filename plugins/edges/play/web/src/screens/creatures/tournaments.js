@@ -93,7 +93,7 @@ function starter(context, kind, creatures) {
     for (const button of element.querySelectorAll('button')) button.disabled = true;
     try {
       const answer = await link.api.createGame({ tournament: kind.tournament, size: Number(size.value), key, ...(canBeAlone ? { opponents: opponents.value } : {}), ...game });
-      router.go(`creatures/game/${answer.game ?? answer.game_id}`);
+      router.go(`creatures/game/${'game' in answer ? answer.game : answer.game_id}`);
     } catch (error) {
       text(wrong, error instanceof Error ? error.message : String(error));
     } finally {
