@@ -28,7 +28,9 @@ const upstream = new URL(values.server);
 /** @param {string} path below /play/ */
 function fileOf(path) {
   const clean = normalize(path || 'index.html');
-  return clean.startsWith('..') ? undefined : join(WEB, clean);
+  if (clean.startsWith('..')) return undefined;
+  // The SDK is beside any page.
+  return join(clean.startsWith('sdk/') ? HERE : WEB, clean);
 }
 
 const server = createServer((asked, answer) => {

@@ -13,8 +13,9 @@ export class Words {
 
   /** @param {string} locale one of {@link LOCALES} @param {(locale: string) => Promise<string>} [load] the text of `locales/….ftl` */
   async use(locale, load = fetched) {
-    const [english, own] = await Promise.all(['en', locale].map(async (each) => read(await load(each))));
-    this.#messages = new Map([...english, ...own]);
+    const locales = [...new Set(['en', locale])];
+    const all = await Promise.all(locales.map(async (each) => read(await load(each))));
+    this.#messages = new Map(all.flatMap((messages) => [...messages]));
     this.#plural = new Intl.PluralRules(locale);
     this.locale = locale;
   }
