@@ -29,9 +29,14 @@ export class Words {
     return pattern === undefined ? id : format(pattern, values, this.#plural);
   }
 
+  /** The language as this browser's person writes it, for numbers and dates: `en-GB`. */
+  get tag() {
+    return globalThis.navigator?.languages?.find((tag) => tag.split('-')[0] === this.locale) ?? this.locale;
+  }
+
   /** A number as the language writes it. @param {number | bigint} number */
   number(number) {
-    return number.toLocaleString(this.locale);
+    return number.toLocaleString(this.tag);
   }
 }
 

@@ -6,6 +6,7 @@ import { history } from './lobby/history.js';
 import { loadout } from './lobby/loadout.js';
 import { play } from './lobby/play.js';
 import { profile } from './lobby/profile.js';
+import { readWhileIn } from './lobby/reading.js';
 import { shop } from './lobby/shop.js';
 import { stash } from './lobby/stash.js';
 
@@ -29,6 +30,7 @@ export const lobby = (root, context, rest) => {
   const page = h('div', { class: 'page lobby' }, head, parts, body);
   fill(root, page);
   parts.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  const readProfile = () => void link.ask('profile', link.api.get('/v1/profile'));
   const endHead = profile(head, context);
   let endBody = () => {};
   const ends = [
@@ -44,10 +46,8 @@ export const lobby = (root, context, rest) => {
       },
     ),
     // What a match or a visit to the world was worth shows as soon as it is settled.
-    store.watch(
-      ({ session }) => session.place === undefined,
-      (isFree) => isFree && void link.ask('profile', link.api.get('/v1/profile')),
-    ),
+    store.watch(({ session }) => session.place === undefined, (isFree, before) => isFree && before === false && readProfile()),
+    readWhileIn(context, readProfile),
   ];
   return () => {
     for (const end of ends) end();

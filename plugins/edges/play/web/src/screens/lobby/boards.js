@@ -1,12 +1,14 @@
 // Leaderboards: which there are, their best, and where one stands oneself.
 
 import { fill, h, keep, text } from '../../dom.js';
+import { readWhileIn } from './reading.js';
 
 /** Entries of a page. */
 const COUNT = 25;
 
 /** @type {import('../lobby.js').Part} */
-export const boards = (root, { store, words, link }) => {
+export const boards = (root, context) => {
+  const { store, words, link } = context;
   const say = (/** @type {string} */ id) => words.say(`lobby-${id}`);
   let key = '';
   let isAround = false;
@@ -53,7 +55,7 @@ export const boards = (root, { store, words, link }) => {
     turn.hidden = !isShown;
     text(turn, say(isAround ? 'board-best' : 'board-around'));
     if (!isShown) return;
-    const until = board.season.ends_s ? new Date(board.season.ends_s * 1_000).toLocaleDateString(words.locale, { dateStyle: 'medium' }) : '';
+    const until = board.season.ends_s ? new Date(board.season.ends_s * 1_000).toLocaleDateString(words.tag, { dateStyle: 'medium' }) : '';
     text(season, until ? words.say('lobby-season', { date: until, count: board.season.entry_count }) : words.say('lobby-entries', { count: board.season.entry_count }));
     text(empty, board.entries.length === 0 ? say(isAround ? 'board-no-score' : 'board-empty') : all?.length === 0 ? say('boards-none') : '');
     const own = store.state.session.accountId;
@@ -68,7 +70,6 @@ export const boards = (root, { store, words, link }) => {
       },
     );
   };
-  void link.ask('boards', link.api.leaderboards());
-  const ends = [store.watch(({ lobby }) => lobby.boards, showChoices), store.watch(({ lobby }) => lobby.board, show)];
+  const ends = [readWhileIn(context, () => void link.ask('boards', link.api.leaderboards())), store.watch(({ lobby }) => lobby.boards, showChoices), store.watch(({ lobby }) => lobby.board, show)];
   return () => ends.forEach((end) => end());
 };

@@ -4,6 +4,7 @@ import { askSure } from '../../dialog.js';
 import { fill, h, keep, text } from '../../dom.js';
 import { nameOf } from '../../state/content.js';
 import { creator } from './creator.js';
+import { readWhileIn } from './reading.js';
 import { wishOf } from './wishes.js';
 
 /** @typedef {import('../../state/lobby.js').Character} Character */
@@ -28,8 +29,8 @@ export const characters = (root, context) => {
     keep(faces, all, ({ id }) => id ?? 'account', (face) => faceOf(face, context), (card, face) => update(card, face, context));
     add.hidden = list.length >= CHARACTERS_MAX;
   };
-  void link.ask('characters', link.api.characters());
   const ends = [
+    readWhileIn(context, () => void link.ask('characters', link.api.characters())),
     store.watch(({ lobby }) => lobby.characters, show),
     store.watch(({ lobby }) => lobby.profile, show),
     store.watch(({ lobby }) => lobby.queue, show),
@@ -71,7 +72,7 @@ function update(card, { id, name, created }, { store, words }) {
   text(part('.seal'), name.slice(0, 1).toUpperCase());
   text(part('h3'), name);
   const wish = id === undefined ? '' : wishOf(store.state, id);
-  const since = created ? new Date(created * 1_000).toLocaleDateString(words.locale, { dateStyle: 'medium' }) : '';
+  const since = created ? new Date(created * 1_000).toLocaleDateString(words.tag, { dateStyle: 'medium' }) : '';
   const about = id === undefined ? words.say('lobby-account') : words.say('lobby-since', { date: since });
   text(part('p'), wish ? `${nameOf(content, 'archetype', wish)} · ${about}` : about);
   // Another connection would give the place in line up, or leave what goes on.

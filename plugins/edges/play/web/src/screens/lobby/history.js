@@ -2,6 +2,7 @@
 
 import { fill, h, keep, text } from '../../dom.js';
 import { rowOf } from '../../state/content.js';
+import { readWhileIn } from './reading.js';
 
 /** Matches of a page. */
 const COUNT = 20;
@@ -9,7 +10,8 @@ const COUNT = 20;
 /** @typedef {import('../../state/lobby.js').Played} Played */
 
 /** @type {import('../lobby.js').Part} */
-export const history = (root, { store, words, link }) => {
+export const history = (root, context) => {
+  const { store, words, link } = context;
   const say = (/** @type {string} */ id) => words.say(`lobby-${id}`);
   const body = h('tbody', {});
   const empty = h('p', { class: 'muted empty' });
@@ -23,8 +25,8 @@ export const history = (root, { store, words, link }) => {
     body,
   );
   fill(root, h('section', {}, h('h2', {}, say('history')), h('div', { class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': say('history') }, table), empty, h('div', { class: 'row' }, more)));
-  const when = new Intl.DateTimeFormat(words.locale, { dateStyle: 'short', timeStyle: 'short' });
-  const signed = new Intl.NumberFormat(words.locale, { signDisplay: 'exceptZero' });
+  const when = new Intl.DateTimeFormat(words.tag, { dateStyle: 'short', timeStyle: 'short' });
+  const signed = new Intl.NumberFormat(words.tag, { signDisplay: 'exceptZero' });
   /** @param {Played} played @returns {(string | Node)[]} */
   const cellsOf = (played) => [
     when.format(played.ended_s * 1_000),
@@ -58,7 +60,7 @@ export const history = (root, { store, words, link }) => {
       (row, played) => cellsOf(played).forEach((cell, at) => text(row.children[at], String(cell))),
     );
   };
-  void link.ask('history', link.api.get('/v1/matches', { query: { count: COUNT } }));
-  const ends = [store.watch(({ lobby }) => lobby.history, show), store.watch(({ content }) => content.tables, show)];
+  const read = () => void link.ask('history', link.api.get('/v1/matches', { query: { count: COUNT } }));
+  const ends = [readWhileIn(context, read), store.watch(({ lobby }) => lobby.history, show), store.watch(({ content }) => content.tables, show)];
   return () => ends.forEach((end) => end());
 };

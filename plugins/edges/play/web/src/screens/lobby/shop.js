@@ -4,6 +4,7 @@ import { HypogeumError } from '../../../sdk/errors.js';
 import { fill, h, keep, text } from '../../dom.js';
 import { itemName } from '../../names.js';
 import { itemAbout, itemRow, kindOf, showItem } from './items.js';
+import { readWhileIn } from './reading.js';
 
 /** How often a purchase without an answer is asked for again, by the same number. */
 const TRIES_MAX = 3;
@@ -36,9 +37,7 @@ export const shop = (root, context) => {
       },
     );
   };
-  void link.ask('shop', link.api.shop());
-  void link.ask('profile', link.api.get('/v1/profile'));
-  const ends = [store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.profile, show), store.watch(({ content }) => content, show)];
+  const ends = [readWhileIn(context, () => void link.ask('shop', link.api.shop())), store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.profile, show), store.watch(({ content }) => content, show)];
   return () => ends.forEach((end) => end());
 };
 

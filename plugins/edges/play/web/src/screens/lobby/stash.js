@@ -5,6 +5,7 @@ import { fill, h, keep, text } from '../../dom.js';
 import { itemName } from '../../names.js';
 import { LOADOUT_ITEMS_MAX } from '../../state/lobby.js';
 import { itemAbout, itemRow, kindOf, showItem } from './items.js';
+import { readWhileIn } from './reading.js';
 
 /** @typedef {import('../../state/lobby.js').Owned} Owned */
 
@@ -52,9 +53,11 @@ export const stash = (root, context) => {
       },
     );
   };
-  void link.ask('stash', link.api.stash());
-  void link.ask('shop', link.api.shop());
-  const ends = [store.watch(({ lobby }) => lobby.stash, show), store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.packed, show), store.watch(({ content }) => content, show)];
+  const read = () => {
+    void link.ask('stash', link.api.stash());
+    void link.ask('shop', link.api.shop());
+  };
+  const ends = [readWhileIn(context, read), store.watch(({ lobby }) => lobby.stash, show), store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.packed, show), store.watch(({ content }) => content, show)];
   return () => ends.forEach((end) => end());
 };
 
