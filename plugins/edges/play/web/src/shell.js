@@ -27,7 +27,7 @@ export function showShell(bar, notices, context) {
   const leave = h('button', { class: 'plain small', type: 'button', onclick: () => void link.logout().then(() => router.go('', { isReplaced: true })) });
   const panel = h('div', { class: 'panel', id: 'bar-panel' }, nav, h('div', { class: 'account' }, who, leave));
   const menu = h('button', { class: 'plain menu', type: 'button', 'aria-controls': 'bar-panel', onclick: () => open(bar.dataset.open !== 'true') });
-  const stand = h('div', { class: 'stand' });
+  const stand = h('div', { class: 'stand', role: 'status' });
   const name = h('a', { class: 'name', href: '#/lobby' }, h('span', { class: 'arch', 'aria-hidden': 'true' }), h('span', {}, 'Hypogeum'));
   const inLine = h('a', { class: 'chip small', href: '#/lobby' });
   fill(bar, h('div', { class: 'line' }, name, inLine, menu, panel), stand);
@@ -101,9 +101,9 @@ function showStand(root, { store, link, words }) {
     fill(
       root,
       h('span', { class: 'dot', 'aria-hidden': 'true' }),
-      // Told once, and not with each try.
-      h('span', { role: 'status' }, words.say(`connection-${told}`)),
-      h('span', { class: 'why small muted' }),
+      h('span', {}, words.say(`connection-${told}`)),
+      // Tries are counted for those who see them, and told to nobody.
+      h('span', { class: 'why small muted', 'aria-live': told === 'waiting' ? 'off' : null }),
       h('button', { class: 'small', type: 'button', onclick: again }, words.say(told === 'elsewhere' ? 'connect-here' : 'connect-again')),
     );
   }
