@@ -4,7 +4,7 @@ import { pauseMs } from '../sdk/backoff.js';
 import { HypogeumError } from '../sdk/errors.js';
 
 /** Codes with which a connection is closed that would be closed again, or that somebody wanted. */
-const FINAL_CLOSES = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4409]);
+const FINAL_CLOSES = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4409, 4426]);
 /** Codes of a server that is not ready yet, or no more. */
 const PASSING_CODES = new Set(['unavailable', 'draining', 'try_later', 'busy', 'unready', 'closed']);
 /** Codes of a login that is over. */

@@ -50,7 +50,7 @@ test('errors that pass, that end the login, and that do neither', () => {
   const coded = (/** @type {string} */ code, details = {}) => new HypogeumError(code, code, details);
   const passing = [coded('unreachable'), coded('draining'), coded('any', { retryAfterMs: 5 }), coded('any', { status: 502 }), coded('closed', { closeCode: 1001 }), coded('closed', { closeCode: 1006 })];
   for (const error of passing) assert.equal(isPassing(error), true, JSON.stringify(error));
-  for (const error of [coded('closed', { closeCode: 4409 }), coded('closed', { closeCode: 1008 }), coded('version_mismatch'), new Error('a bug')]) assert.equal(isPassing(error), false);
+  for (const error of [coded('closed', { closeCode: 4409 }), coded('closed', { closeCode: 1008 }), coded('closed', { closeCode: 4426 }), coded('version_mismatch'), new Error('a bug')]) assert.equal(isPassing(error), false);
   assert.equal(isDead(coded('refresh_reused', { status: 401 })), true);
   assert.equal(isDead(coded('wrong_credentials', { status: 401 })), false, 'who types a wrong password has lost nothing');
   assert.ok(pauseAfter(0, coded('draining', { retryAfterMs: 70_000 })) >= 70_000);
