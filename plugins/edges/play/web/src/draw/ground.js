@@ -41,7 +41,7 @@ export function paintGround(pen, camera, palette, side, looks) {
   const row = Math.max(Math.floor((camera.y - height / 2 / scale) / FIELD), 0);
   const rows = Math.min(Math.ceil((camera.y + height / 2 / scale) / FIELD), Math.ceil(side / FIELD));
   pen.fillStyle = palette['ground-line'];
-  for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintSlab(pen, camera, x, y);
+  for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintSlab(pen, camera, x, y, side);
   pen.globalAlpha = 1;
   for (let at = column; at <= columns; at += 1) pen.fillRect(Math.round(camera.toScreenX(at * FIELD)), top, 1, bottom - top);
   for (let at = row; at <= rows; at += 1) pen.fillRect(left, Math.round(camera.toScreenY(at * FIELD)), right - left, 1);
@@ -58,13 +58,14 @@ function mixOf(x, y) {
   return mixed ^ (mixed >>> 13);
 }
 
-/** Some fields are a little lighter than others: one sees oneself walk. @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field */
-function paintSlab(pen, camera, x, y) {
+/** Some fields are a little lighter than others: one sees oneself walk. @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field @param {number} whole side of the map */
+function paintSlab(pen, camera, x, y, whole) {
   const tone = (mixOf(x, y) >>> 20) & 7;
   if (tone > 3) return;
   pen.globalAlpha = 0.2 + tone * 0.12;
-  const side = FIELD * camera.scale;
-  pen.fillRect(Math.round(camera.toScreenX(x * FIELD)) + 2, Math.round(camera.toScreenY(y * FIELD)) + 2, side - 3, side - 3);
+  const across = Math.min(FIELD, whole - x * FIELD) * camera.scale - 3;
+  const down = Math.min(FIELD, whole - y * FIELD) * camera.scale - 3;
+  pen.fillRect(Math.round(camera.toScreenX(x * FIELD)) + 2, Math.round(camera.toScreenY(y * FIELD)) + 2, across, down);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field @param {Look[]} looks */

@@ -11,7 +11,7 @@ export class Minimap {
   #canvas;
   #pen;
   #palette = readPalette();
-  /** @type {OffscreenCanvas | undefined} */
+  /** @type {ImageBitmap | undefined} */
   #ground;
   #size = 1;
 
@@ -72,7 +72,7 @@ export class Minimap {
     for (const { x_min: x, y_min: y, x_max: right, y_max: bottom } of match.obstacles) {
       pen.fillRect(x * scale, y * scale, Math.max((right - x) * scale, 1), Math.max((bottom - y) * scale, 1));
     }
-    return canvas;
+    return canvas.transferToImageBitmap();
   }
 
   /** @param {{ x: number, y: number, extent: number }} storm @param {number} scale */

@@ -43,6 +43,8 @@ const BODY = 0.4 * METRE;
 const GROWN = 1.5;
 /** CSS pixels of a metre. */
 const METRE_PIXELS = 31;
+/** Metres that the shorter side shows at least. */
+const NARROW = 16;
 const FULL = 2 * Math.PI;
 
 export class Scene {
@@ -72,8 +74,10 @@ export class Scene {
 
   /** The page has another size, or looks otherwise: everything is drawn anew. @param {number} sight of the mode, in subunits */
   refit(sight) {
-    const longer = Math.max(this.#canvas.clientWidth, this.#canvas.clientHeight, 1);
-    const across = Math.min(Math.max(longer / METRE_PIXELS, 24), (2 * sight) / METRE + 6);
+    const { clientWidth: wide, clientHeight: high } = this.#canvas;
+    // A narrow page shows things smaller, so that one sees what comes from its sides.
+    const metre = Math.max(Math.min(METRE_PIXELS, Math.min(wide, high) / NARROW), 12);
+    const across = Math.min(Math.max(Math.max(wide, high) / metre, 24), (2 * sight) / METRE + 6);
     this.ratio = this.camera.fit(this.#canvas, across);
     this.#palette = readPalette();
     this.#isStale = true;

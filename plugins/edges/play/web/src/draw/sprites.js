@@ -18,7 +18,7 @@ function picture(width, height) {
 
 /** One thing, looking whichever way it does. */
 export class Look {
-  /** @type {(OffscreenCanvas | undefined)[]} */
+  /** @type {(ImageBitmap | undefined)[]} */
   #ways = [];
   #shape;
   #key;
@@ -55,13 +55,13 @@ export class Look {
     pen.translate(this.half, this.half);
     pen.rotate((way / WAYS) * 2 * Math.PI);
     this.#shape(pen, this.radius, this.#palette, chance(seedOf(this.#key)));
-    return canvas;
+    return canvas.transferToImageBitmap();
   }
 }
 
 /** Words of one size and colour. */
 export class Labels {
-  /** @type {Map<string, OffscreenCanvas>} */
+  /** @type {Map<string, ImageBitmap>} */
   #kept = new Map();
   #font;
   #colour;
@@ -100,8 +100,9 @@ export class Labels {
     pen.globalAlpha = 1;
     pen.fillStyle = this.#colour;
     pen.fillText(words, 3, canvas.height / 2);
-    this.#kept.set(words, canvas);
-    return canvas;
+    const drawn = canvas.transferToImageBitmap();
+    this.#kept.set(words, drawn);
+    return drawn;
   }
 }
 
@@ -109,7 +110,7 @@ export class Labels {
 export class Bars {
   #width;
   #height;
-  /** @type {(OffscreenCanvas | undefined)[]} */
+  /** @type {(ImageBitmap | undefined)[]} */
   #kept = [];
   #palette;
   #colour;
@@ -135,6 +136,6 @@ export class Bars {
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.fillStyle = this.#colour;
     pen.fillRect(1, 1, Math.round((this.#width * Math.min(band, BANDS)) / BANDS), this.#height);
-    return canvas;
+    return canvas.transferToImageBitmap();
   }
 }

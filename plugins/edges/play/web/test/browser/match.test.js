@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
+import { drawCrowd } from './crowd.js';
 import { cuttable } from './cuttable.js';
 import { inMatch, playOn, START_MS, toSettlement } from './playing.js';
 import { SERVER, startRig } from './rig.js';
@@ -103,63 +104,7 @@ test('the phone plays by thumbs', async () => {
 
 test('200 things are drawn', async () => {
   const page = await rig.open();
-  const { fps, scriptMs } = await page.evaluate(async () => {
-    const load = (/** @type {string} */ path) => import(`/play/${path}`);
-    const [{ Scene }, { FrameMeter }, { Warnings }, { Interpolation }] = await Promise.all(
-      ['src/draw/scene.js', 'src/draw/meter.js', 'src/screens/match/clock.js', 'sdk/lane/interpolation.js'].map(load),
-    );
-    const canvas = document.createElement('canvas');
-    Object.assign(canvas.style, { position: 'fixed', inset: '0', width: '100vw', height: '100vh', zIndex: '9' });
-    document.body.append(canvas);
-    const scene = new Scene(canvas, { tables: {}, names: {}, numbers: { npcs: ['rat', 'wolf', 'raider'], items: ['medkit', 'war_axe'] } });
-    const sight = 26 * 256;
-    scene.refit(sight);
-    const middle = 75 * 256;
-    const kinds = ['player', 'npc', 'npc', 'item', 'container', 'projectile', 'npc', 'player'];
-    const at = (/** @type {number} */ id, /** @type {number} */ tick) => {
-      const [angle, far] = [id * 2.4 + tick * 0.01, 512 + ((id * 97) % 4_600)];
-      const isArea = id >= 196;
-      return {
-        id,
-        kind: isArea ? (id === 199 ? 'storm' : 'hazard') : kinds[id % kinds.length],
-        template: id % 3,
-        x: Math.round(middle + Math.cos(angle) * far),
-        y: Math.round(middle + Math.sin(angle) * far * 0.6),
-        heading: (id * 13 + tick) & 255,
-        hp_band: id % 16,
-        extent: isArea ? (id === 199 ? 200 : 60) : 0,
-      };
-    };
-    const blocks = Array.from({ length: 70 }, (_, n) => ({ x_min: (n * 997) % 36_000, y_min: (n * 3_571) % 36_000, x_max: ((n * 997) % 36_000) + 900, y_max: ((n * 3_571) % 36_000) + 700 }));
-    const names = Object.fromEntries(Array.from({ length: 200 }, (_, id) => [id, `Player ${id}`]));
-    const exits = [{ x: middle + 2_000, y: middle, radius: 1_536 }];
-    const view = {
-      nowMs: 0, tick: 0, match: { side: 150 * 256, obstacles: blocks, pois: [], exits }, own: { x: middle, y: middle }, aim: 0, reach: 512, hpBand: 12, channel: 0.4, cast: 0,
-      around: [], openExits: [true], exitWords: ['Exit'], poiWords: [], sight, target: undefined, names, warnings: new Warnings(), warningTicks: () => 60,
-    };
-    const others = new Interpolation();
-    const meter = new FrameMeter(canvas);
-    const began = performance.now();
-    let last = -1;
-    await new Promise((resolve) => {
-      const frame = () => {
-        const now = performance.now();
-        meter.begin(now);
-        const tick = Math.floor((now - began) / 66.7) * 2;
-        if (tick !== last) others.take(Array.from({ length: 200 }, (_, id) => at(id, tick)), tick, 2, now);
-        last = tick;
-        if (tick % 4 === 0) Object.assign(scene.effects.begin('words', middle + (tick % 900), middle, 'damage', now, 900), { words: String(tick % 40) });
-        Object.assign(view, { nowMs: now, tick, around: others.shown(now, 30), aim: (tick * 300) & 65_535 });
-        view.own.x = middle + tick;
-        scene.paint(view);
-        meter.end(performance.now());
-        if (now - began < 6_000) requestAnimationFrame(frame);
-        else resolve(undefined);
-      };
-      requestAnimationFrame(frame);
-    });
-    return { fps: Number(canvas.dataset.fps), scriptMs: Number(canvas.dataset.scriptMs) };
-  });
+  const { fps, scriptMs } = await page.evaluate(drawCrowd, 6_000);
   console.log(`RESULT name=play_match_200_fps ours=${fps}`);
   console.log(`RESULT name=play_match_200_script_ms ours=${scriptMs}`);
   await rig.shot(page, 'match-200');

@@ -4,7 +4,7 @@ import { h, keep } from '../../dom.js';
 
 /** @param {import('../../router.js').Context} context @param {() => (id: number) => string} namer */
 export function feed({ store, words }, namer) {
-  const element = h('ol', { class: 'match-feed', role: 'log', 'aria-live': 'polite', 'aria-label': words.say('match-feed') });
+  const element = h('div', { class: 'match-feed', role: 'log', 'aria-live': 'polite', 'aria-label': words.say('match-feed') });
   return {
     element,
     show() {
@@ -17,7 +17,7 @@ export function feed({ store, words }, namer) {
         const isOwn = who === own || by === own;
         const how = by === 0 || by === who ? 'died' : 'killed';
         const id = who === own ? (how === 'died' ? 'you-died' : 'killed-you') : by === own ? 'you-killed' : how;
-        return h('li', { class: isOwn ? 'own' : null }, words.say(`match-${id}`, names));
+        return h('p', { class: isOwn ? 'own' : null }, words.say(`match-${id}`, names));
       });
     },
   };

@@ -31,8 +31,8 @@ function vital(name, kind) {
   };
 }
 
-/** @param {import('../../router.js').Context} context */
-export function hud({ store, words }) {
+/** @param {import('../../router.js').Context} context @param {() => void} interact */
+export function hud({ store, words }, interact) {
   const phase = h('span', { class: 'phase' });
   const clock = h('span', { class: 'clock number' });
   const left = h('span', { class: 'small number' });
@@ -44,7 +44,9 @@ export function hud({ store, words }) {
   const mana = vital(words.say('match-mana'), 'mana');
   const effects = h('div', { class: 'match-effects small' });
   const vitals = h('div', { class: 'match-vitals' }, effects, health.element, mana.element);
-  const prompt = h('div', { class: 'match-prompt', hidden: true });
+  const cap = h('kbd', {});
+  const taken = h('span', {});
+  const prompt = h('button', { class: 'match-prompt', hidden: true, onclick: interact }, cap, taken);
   let manaMost = 0;
 
   /** @param {import('../../draw/scene.js').View} view @param {number} hz */
@@ -91,7 +93,8 @@ export function hud({ store, words }) {
       const { content, settings } = store.state;
       const key = content.numbers.items?.[target.template] ?? '';
       const what = target.kind === 'container' ? words.say('match-container') : nameOf(content, 'item', key);
-      text(prompt, words.say(target.kind === 'container' ? 'match-loot' : 'match-take', { key: keyCap(settings.keys.interact), what }));
+      text(cap, keyCap(settings.keys.interact));
+      text(taken, words.say(target.kind === 'container' ? 'match-loot' : 'match-take', { what }));
     },
   };
 }

@@ -39,7 +39,7 @@ export function play(root, context) {
   const minimap = new Minimap(map);
   const happenings = new Happenings(scene.effects, words);
   const nameNow = () => namer(store.state, words, (id) => happenings.templateOf(id));
-  const parts = { hud: hud(context), hotbar: hotbar(context, pilot), feed: feed(context, nameNow), scores: scores(context), end: ending(context, nameNow) };
+  const parts = { hud: hud(context, () => interact()), hotbar: hotbar(context, pilot), feed: feed(context, nameNow), scores: scores(context), end: ending(context, nameNow) };
   const refused = refusals(context);
   const carried = bag(context, (act, what, seen) => refused.acted(link.client?.act(act, seen), what));
   const mouse = followPointer(canvas, pilot);
@@ -54,7 +54,6 @@ export function play(root, context) {
     button('match-scores', () => parts.scores.toggle()),
     leaveButton(),
   );
-  const take = h('button', { class: 'match-take', onclick: () => interact() }, words.say('match-take-button'));
   const element = h(
     'div',
     { class: 'match', 'data-stage': 'deploy', 'data-match': String(started.match_id) },
@@ -64,7 +63,7 @@ export function play(root, context) {
     h('div', { class: 'match-left' }, parts.hud.top, buttons),
     h('div', { class: 'match-right' }, map, parts.feed.element, figures),
     h('div', { class: 'match-bottom' }, refused.element, parts.hud.prompt, parts.hud.vitals, parts.hotbar.element),
-    h('div', { class: 'match-touch' }, ...sticks(pilot, words), take),
+    h('div', { class: 'match-touch' }, ...sticks(pilot, words)),
     carried.element,
     parts.scores.element,
     parts.end.element,
