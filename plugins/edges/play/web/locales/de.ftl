@@ -675,3 +675,5 @@ creatures-log-wins = { $who } gewinnt den Kampf{ $how ->
     [forfeit] : Die andere kam nicht oder ging.
    *[other] .
     }
+match-bag-empty = Es ist nichts darin.
+match-results = Plätze

@@ -678,3 +678,5 @@ creatures-log-wins = { $who } wins the battle{ $how ->
     [forfeit] : the other did not come, or left.
    *[other] .
     }
+match-bag-empty = There is nothing in it.
+match-results = Places

@@ -43,9 +43,9 @@ export function paintGround(pen, camera, palette, side, looks) {
   pen.fillStyle = palette['ground-line'];
   for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintSlab(pen, camera, x, y, side);
   pen.globalAlpha = 1;
-  for (let at = column; at <= columns; at += 1) pen.fillRect(Math.round(camera.toScreenX(at * FIELD)), top, 1, bottom - top);
-  for (let at = row; at <= rows; at += 1) pen.fillRect(left, Math.round(camera.toScreenY(at * FIELD)), right - left, 1);
-  for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintLitter(pen, camera, x, y, looks);
+  for (let at = column; at <= columns && at * FIELD < side; at += 1) pen.fillRect(Math.round(camera.toScreenX(at * FIELD)), top, 1, bottom - top);
+  for (let at = row; at <= rows && at * FIELD < side; at += 1) pen.fillRect(left, Math.round(camera.toScreenY(at * FIELD)), right - left, 1);
+  for (let y = row; y < rows; y += 1) for (let x = column; x < columns; x += 1) paintLitter(pen, camera, x, y, side, looks);
   pen.strokeStyle = palette['wall-edge'];
   pen.lineWidth = 3;
   pen.strokeRect(camera.toScreenX(0), camera.toScreenY(0), side * scale, side * scale);
@@ -68,12 +68,13 @@ function paintSlab(pen, camera, x, y, whole) {
   pen.fillRect(Math.round(camera.toScreenX(x * FIELD)) + 2, Math.round(camera.toScreenY(y * FIELD)) + 2, across, down);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field @param {Look[]} looks */
-function paintLitter(pen, camera, x, y, looks) {
+/** @param {CanvasRenderingContext2D} pen @param {Camera} camera @param {number} x @param {number} y of the field @param {number} whole side of the map @param {Look[]} looks */
+function paintLitter(pen, camera, x, y, whole, looks) {
   const mixed = mixOf(x, y);
   if (mixed & 1) return;
   const atX = (x + 0.15 + ((mixed >>> 4) & 15) / 22) * FIELD;
   const atY = (y + 0.15 + ((mixed >>> 8) & 15) / 22) * FIELD;
+  if (atX >= whole || atY >= whole) return;
   looks[(mixed >>> 1) & 7].paint(pen, camera.toScreenX(atX), camera.toScreenY(atY), 0);
 }
 

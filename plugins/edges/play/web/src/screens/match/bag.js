@@ -20,8 +20,9 @@ export function mainAct(content, { template, equipped }) {
  */
 export function bag({ store, words }, act) {
   const list = h('ul', { class: 'match-items' });
+  const empty = h('p', { class: 'muted' }, words.say('match-bag-empty'));
   const count = h('span', { class: 'muted small number' });
-  const element = h('section', { class: 'match-bag match-panel', 'aria-label': words.say('match-bag'), hidden: true }, h('h2', {}, words.say('match-bag'), count), list, h('p', { class: 'muted small' }, words.say('match-bag-keys')));
+  const element = h('section', { class: 'match-bag match-panel', 'aria-label': words.say('match-bag'), hidden: true }, h('h2', {}, words.say('match-bag'), count), list, empty, h('p', { class: 'muted small' }, words.say('match-bag-keys')));
 
   /** @param {number} id */
   const itemOf = (id) => store.state.match.items.find((item) => item.id === id);
@@ -70,6 +71,7 @@ export function bag({ store, words }, act) {
       const items = match.items.toSorted((one, other) => Number(other.equipped) - Number(one.equipped) || worth(other) - worth(one));
       const most = rowOf(content, 'modes', match.match?.mode ?? '')?.avatar.inventory_slots;
       text(count, most ? ` ${items.length} / ${most}` : ` ${items.length}`);
+      empty.hidden = items.length > 0;
       keep(list, items, ({ id }) => id, make, update);
     },
     toggle(isShown = element.hidden) {

@@ -12,7 +12,7 @@ export function ending({ store, link, words, router }, namer) {
   const title = h('h2', { tabIndex: -1 });
   const cause = h('p', {});
   const report = h('dl', { class: 'match-report' });
-  const results = h('div', { class: 'match-table' });
+  const results = h('div', { class: 'match-table', role: 'region', 'aria-label': words.say('match-results'), tabIndex: 0, hidden: true });
   const again = h('button', { class: 'primary', onclick: () => void playAgain() }, words.say('match-again'));
   const lobby = h('button', { onclick: () => leave('lobby') }, words.say('match-to-lobby'));
   const element = h('section', { class: 'match-ending', hidden: true, 'aria-label': words.say('match-end') }, h('div', { class: 'card' }, title, cause, report, results, h('div', { class: 'row' }, again, lobby)));
@@ -55,6 +55,7 @@ export function ending({ store, link, words, router }, namer) {
       element.dataset.outcome = kind;
       fill(cause, causeOf(kind));
       again.hidden = lobby.hidden = !settled && stage !== 'gone';
+      results.hidden = !settled;
       fill(report, settled ? figures(settled.report, ended) : []);
       fill(results, ended ? resultTable(words, ended, match.match?.avatar) : settled ? h('p', { class: 'muted small' }, words.say('match-places-later')) : '');
       if (isNew || document.activeElement === document.body) title.focus({ preventScroll: true });

@@ -44,6 +44,7 @@ export function hud({ store, words }, interact) {
   const mana = vital(words.say('match-mana'), 'mana');
   const effects = h('div', { class: 'match-effects small' });
   const vitals = h('div', { class: 'match-vitals' }, effects, health.element, mana.element);
+  const countdown = h('div', { class: 'match-countdown number', 'aria-hidden': 'true' });
   const cap = h('kbd', {});
   const taken = h('span', {});
   const prompt = h('button', { class: 'match-prompt', hidden: true, onclick: interact }, cap, taken);
@@ -69,12 +70,14 @@ export function hud({ store, words }, interact) {
     top,
     vitals,
     prompt,
+    countdown,
     /** What it is like now; a few times a second. @param {import('../../draw/scene.js').View} view @param {OwnState | null} own @param {number} hz @param {{ alive: number, extracted: number } | null} seen */
     show(view, own, hz, seen) {
       const { match } = store.state;
       const stage = match.phase?.phase ?? 'deploy';
       text(phase, words.say(`match-phase-${stage}`));
       text(clock, match.phase ? clockOf(secondsUntil(match.phase.ends_tick, view.tick, hz)) : '–');
+      if (stage === 'deploy' && match.phase) text(countdown, secondsUntil(match.phase.ends_tick, view.tick, hz));
       if (seen) text(left, words.say('match-left', { alive: seen.alive, out: seen.extracted }));
       showWay(view, hz);
       if (!own) return health.show(0, 0);

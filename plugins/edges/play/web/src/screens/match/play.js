@@ -60,6 +60,7 @@ export function play(root, context) {
     h('h1', { class: 'hidden' }, words.say('match-of', { mode: rowOf(store.state.content, 'modes', started.mode)?.name ?? started.mode })),
     canvas,
     hurt,
+    parts.hud.countdown,
     h('div', { class: 'match-left' }, parts.hud.top, buttons),
     h('div', { class: 'match-right' }, map, parts.feed.element, figures),
     h('div', { class: 'match-bottom' }, refused.element, parts.hud.prompt, parts.hud.vitals, parts.hotbar.element),
