@@ -348,7 +348,6 @@ world-level = Stufe { $level }
 world-effects = Wirkungen
 world-leave = Welt verlassen
 world-abilities = Fähigkeiten
-world-ability-mana = { $name }, { $mana } Mana
 world-target = Wer gemeint ist
 world-stop = Anhalten
 world-flee = Fliehen

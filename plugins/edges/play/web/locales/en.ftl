@@ -348,7 +348,6 @@ world-level = Level { $level }
 world-effects = Effects
 world-leave = Leave the world
 world-abilities = Abilities
-world-ability-mana = { $name }, { $mana } mana
 world-target = Who is meant
 world-stop = Stop
 world-flee = Flee

@@ -90,7 +90,7 @@ test('two meet, talk, trade and go on together', async () => {
 test('the world is played by words alone', async () => {
   const page = await enter('Cato', 'Ranger');
   await told(page, /Exits:/);
-  await page.locator('.world-line').fill('inv');
+  await page.locator('.world-line').fill('inven');
   await page.locator('.world-line').press('Tab');
   await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector('.world-line')).value === 'inventory ');
   await page.locator('.world-line').press('Enter');

@@ -87,13 +87,12 @@ export class Self {
     keep(this.slots, slots, ({ key, slot }) => `${slot} ${key}`, ({ key, slot }) => {
       const code = /** @type {Record<string, string>} */ (settings.keys)[`ability_${slot}`] ?? '';
       const mana = rowOf(content, 'abilities', key)?.mana ?? 0;
-      const name = nameOf(content, 'ability', key);
       return h(
         'button',
-        { class: 'world-ability', 'data-slot': slot, 'aria-label': mana ? this.say('world-ability-mana', { name, mana }) : name, onclick: () => this.hands.cast(slot) },
+        { class: 'world-ability', 'data-slot': slot, onclick: () => this.hands.cast(slot) },
         h('kbd', {}, code.replace(/^(Digit|Key)/, '')),
-        h('span', {}, name),
-        mana > 0 && h('span', { class: 'small number world-mana' }, mana),
+        h('span', {}, nameOf(content, 'ability', key)),
+        mana > 0 && h('span', { class: 'small number world-mana' }, mana, h('span', { class: 'hidden' }, ` ${this.say('world-vital-mana')}`)),
       );
     });
   }
