@@ -51,6 +51,8 @@ const initial = {
   doors: /** @type {Record<string, import('../../types/messages.js').DoorState>} */ ({}),
   /** The tick in which a door of this room was told to change. */
   doorTick: -1,
+  /** What rooms are called, by their keys, as far as one was told in one's language. */
+  roomNames: /** @type {Record<string, string>} */ ({}),
   /** Counts what has changed of the ground. */
   ground: 0,
   /** Whose name a look was to tell that nobody typed. */
@@ -116,7 +118,7 @@ function turned(state, tick, { key, state: stand, version }) {
 function heard(state, tick, news) {
   if (typeof news !== 'object') return state;
   if ('told' in news) return told(state, tick, /** @type {any} */ (news.told));
-  if ('room' in news) return { ...state, room: news.room };
+  if ('room' in news) return { ...state, room: news.room, roomNames: { ...state.roomNames, [news.room.key]: news.room.name } };
   if ('stats' in news) return { ...state, stats: news.stats, isDead: news.stats.hp === 0 };
   if ('door' in news) return turned(state, tick, news.door);
   if ('completions' in news) return { ...state, completions: { number: state.completions.number + 1, words: news.completions.words } };
@@ -169,7 +171,7 @@ export const world = {
       if (state.modes.includes(place.mode)) return state.stage === 'out' ? state : out(state);
       const isSame = state.place && String(state.place.match_id) === String(place.match_id) && state.place.avatar === place.avatar;
       if (isSame) return { ...state, stage: 'in', place };
-      return { ...state, ...dealt, stage: 'in', place, room: undefined, effects: [], struck: [], doors: {}, names: {}, asking: undefined, target: undefined };
+      return { ...state, ...dealt, stage: 'in', place, room: undefined, effects: [], struck: [], doors: {}, roomNames: {}, names: {}, asking: undefined, target: undefined };
     },
     /** What a visit was worth comes after goodbye; what is told of an earlier one changes nothing. @param {World} state @returns {World} */
     'server/settled': (state) => (state.stage === 'leaving' ? out(state) : state),

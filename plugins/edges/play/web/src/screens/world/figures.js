@@ -36,17 +36,20 @@ export function paintPerson(pen, radius, colour, seed, palette) {
   pen.ellipse(0, 0, radius * 0.6, radius, 0, 0, 2 * Math.PI);
   pen.fill();
   pen.stroke();
-  // A face lies ahead, and hair or a hood behind it, cut by whose it is.
-  disc(pen, radius * 0.5, radius * 0.14);
-  pen.fillStyle = colour;
-  pen.fill();
-  pen.stroke();
-  const half = 0.7 + next() * 0.6;
-  pen.beginPath();
-  pen.arc(radius * 0.14, 0, radius * 0.42, -half, half);
-  pen.quadraticCurveTo(radius * (0.2 - next() * 0.2), 0, radius * 0.14 + radius * 0.42 * Math.cos(half), -radius * 0.42 * Math.sin(half));
-  pen.globalAlpha = 0.6;
   pen.fillStyle = palette.text;
+  pen.globalAlpha = 0.7;
+  for (const side of [-1, 1]) {
+    disc(pen, radius * 0.2, radius * (0.45 + next() * 0.2), side * radius * 0.62);
+    pen.fill();
+  }
+  // A face lies ahead, and hair or a hood behind it.
+  disc(pen, radius * 0.4, radius * 0.16);
+  pen.fill();
+  pen.globalAlpha = 0.75;
+  pen.fillStyle = palette.fog;
+  const half = 1.7 + next() * 0.7;
+  pen.beginPath();
+  pen.arc(radius * 0.12, 0, radius * 0.42, Math.PI - half, Math.PI + half);
   pen.fill();
   pen.globalAlpha = 1;
 }

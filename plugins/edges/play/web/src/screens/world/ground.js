@@ -11,7 +11,7 @@ import { chance, seedOf } from '../../draw/random.js';
 
 /** Pixels of a metre of the floor's pattern, and metres after which that comes again. */
 const FINE = 24;
-const TILE = 6;
+const TILE = 12;
 
 /** A camera for maps: north is up. */
 export class NorthUp extends Camera {
@@ -45,6 +45,8 @@ export class Ground {
   doors = [];
   /** @type {Block[]} */
   walls = [];
+  /** What rooms are called in one's language, by their keys. @type {Record<string, string>} */
+  names = {};
   /** How doors stand whose change was told, by their keys. @type {Record<string, string>} */
   stands = {};
   /** @type {CanvasPattern | null} */
@@ -163,8 +165,9 @@ export class Ground {
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     pen.fillStyle = palette.muted;
-    for (const { name, area } of this.rooms) {
+    for (const { key, name: first, area } of this.rooms) {
       if (!camera.seesBlock(area)) continue;
+      const name = this.names[key] ?? first;
       const [x, y, width, height] = camera.boxOf(area);
       const size = Math.min(15 * ratio, (width / Math.max(name.length, 8)) * 1.5);
       if (size < 7 * ratio) continue;
@@ -220,19 +223,25 @@ function floorOf(theme, palette) {
   pen.lineCap = 'round';
   if (theme === 'wilderness') {
     pen.lineWidth = 1.5;
-    for (let tuft = 0; tuft < 70; tuft += 1) {
+    for (let tuft = 0; tuft < 220; tuft += 1) {
       const [x, y] = [next() * side, next() * side];
       pen.beginPath();
-      for (const lean of [-3, 0, 3]) {
+      if (tuft % 9 === 0) {
+        // A stone lies there, and no grass.
+        pen.arc(x, y, 1 + next() * 3, 0, 2 * Math.PI);
+        pen.fill();
+        continue;
+      }
+      for (const lean of [-4, 0, 4]) {
         pen.moveTo(x, y);
-        pen.lineTo(x + lean * next(), y - 3 - next() * 4);
+        pen.lineTo(x + lean * next(), y - 2 - next() * 6);
       }
       pen.stroke();
     }
     return canvas;
   }
   const isTown = theme === 'town';
-  const size = isTown ? side / 12 : side / 4;
+  const size = isTown ? side / 24 : side / 8;
   for (let row = 0; row * size < side; row += 1) {
     for (let column = -1; column * size < side; column += 1) {
       const gap = 1 + next();

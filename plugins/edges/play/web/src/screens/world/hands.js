@@ -12,6 +12,8 @@ import { Walker } from './walk.js';
 const REACH = 1.5 * 256;
 /** How long the answer to a command may take, so that it is not taken for that to a later one. */
 const ANSWER_MS = 1_200;
+/** When an answer that has not come is waited for no more. */
+const LOST_MS = 15_000;
 /** How far things are that one can choose among, in subunits. */
 const NEAR = 14 * 256;
 
@@ -98,11 +100,10 @@ export class Hands {
    * message of their own, and answers in the order of what was asked, so there is one at a time, and none while another is waited for.
    */
   askName() {
-    const now = performance.now();
-    if (now - this.#commandedAt < ANSWER_MS) return;
-    const isOverdue = this.world.asking !== undefined;
+    const waitedMs = performance.now() - this.#commandedAt;
+    if (waitedMs < (this.world.asking === undefined ? ANSWER_MS : LOST_MS)) return;
     const unknown = this.near().find(({ id, kind, x, y }) => kind === 'player' && this.world.names[id] === undefined && this.#askedFrom.get(id) !== `${x},${y}`);
-    if (!unknown) return isOverdue ? this.store.dispatch('ui/world_asking', { who: undefined }) : undefined;
+    if (!unknown) return;
     // Who is out of sight is asked about again once it has moved.
     this.#askedFrom.set(unknown.id, `${unknown.x},${unknown.y}`);
     this.store.dispatch('ui/world_asking', { who: unknown.id });

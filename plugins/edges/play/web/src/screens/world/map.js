@@ -89,6 +89,7 @@ export class PlaceMap {
         this.ground.theme = rowOf(store.state.content, 'zones', store.state.world.place?.mode ?? '')?.theme ?? '';
       }),
       store.watch(({ world }) => world.ground, () => this.#look()),
+      store.watch(({ world }) => world.roomNames, (names) => (this.ground.names = names)),
       store.watch(({ world }) => world.doors, (doors) => (this.ground.stands = doors)),
     ];
     const step = setInterval(() => this.#step(keys.held), 1_000 / (store.state.world.place?.tick_hz ?? 10));
