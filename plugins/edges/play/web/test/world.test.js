@@ -118,6 +118,22 @@ test('who walks to a point stops there, and where something is in the way', () =
   assert.equal(walker.goal, undefined);
 });
 
+test('the last step to a point is as long as it has to be, and nobody goes to and fro around it', () => {
+  for (const speed of [164, 0]) {
+    const walker = new Walker();
+    walker.goTo({ x: 1_100, y: 0 });
+    let x = 0;
+    let steps = 0;
+    // Whoever knows no speed oversteps, and gives up.
+    for (let steered = walker.step(new Set(), { x, y: 0 }, speed); steered?.pace; steered = walker.step(new Set(), { x, y: 0 }, speed)) {
+      x += (steered.walk === 0 ? 1 : -1) * Math.floor((164 * steered.pace) / 100);
+      steps += 1;
+    }
+    assert.ok(steps < 16, `${steps} steps`);
+    if (speed) assert.ok(Math.abs(x - 1_100) <= 40, `at ${x}`);
+  }
+});
+
 test('keys take over from a walk to a point', () => {
   const walker = new Walker();
   walker.goTo({ x: 1_000, y: 0 });

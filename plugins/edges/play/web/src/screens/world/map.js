@@ -111,7 +111,7 @@ export class PlaceMap {
   #step(held) {
     const lane = this.#lane;
     const before = lane?.predicted() ?? lane?.own() ?? null;
-    const steered = this.hands.walker.step(held, before);
+    const steered = this.hands.walker.step(held, before, lane?.own()?.speed);
     if (steered) {
       if (steered.pace > 0) this.#heading = steered.walk;
       this.context.link.client?.steer({ ...steered, aim: this.#heading });

@@ -3,7 +3,7 @@
 import { toward } from '../../../sdk/index.js';
 
 /** @typedef {{ x: number, y: number }} Point */
-/** @typedef {{ at: Point, near: number, then?: () => void, last: number, stuck: number }} Goal */
+/** @typedef {{ at: Point, near: number, then?: () => void, best: number, stuck: number }} Goal */
 
 const QUARTER = 16_384;
 /** Steps of the place without getting nearer, after which something is in the way. */
@@ -38,7 +38,7 @@ export class Walker {
    * @param {{ near?: number, then?: () => void }} [options] how near is there, in subunits, and what is done then
    */
   goTo(at, { near = 40, then } = {}) {
-    this.#goal = { at, near, then, last: Infinity, stuck: 0 };
+    this.#goal = { at, near, then, best: Infinity, stuck: 0 };
   }
 
   /** Goes nowhere any more. */
@@ -51,9 +51,10 @@ export class Walker {
    * What to steer in the next step; nothing where there is nothing to say, so that errands of the server go on.
    * @param {ReadonlySet<string>} held
    * @param {Point | null} own where one will be
+   * @param {number} [speed] subunits of a step at full pace: the last step is as long as it has to be
    * @returns {{ walk: number, pace: number } | undefined}
    */
-  step(held, own) {
+  step(held, own, speed = 0) {
     const walk = directionOf(held);
     if (walk !== undefined) {
       this.#goal = undefined;
@@ -63,11 +64,12 @@ export class Walker {
     const goal = this.#goal;
     if (goal && own) {
       const far = Math.hypot(goal.at.x - own.x, goal.at.y - own.y);
-      goal.stuck = goal.last - far < PROGRESS_MIN ? goal.stuck + 1 : 0;
-      goal.last = far;
+      goal.stuck = goal.best - far < PROGRESS_MIN ? goal.stuck + 1 : 0;
+      goal.best = Math.min(goal.best, far);
       this.#stops = STOPS;
       if (far > goal.near && goal.stuck < STUCK_MAX) {
-        return { walk: toward(Math.round(goal.at.x - own.x), Math.round(goal.at.y - own.y)), pace: 100 };
+        const pace = far < speed ? Math.max(1, Math.floor((far / speed) * 100)) : 100;
+        return { walk: toward(Math.round(goal.at.x - own.x), Math.round(goal.at.y - own.y)), pace };
       }
       this.#goal = undefined;
       if (far <= goal.near) goal.then?.();
