@@ -92,10 +92,18 @@ export class PlaceMap {
       store.watch(({ world }) => world.roomNames, (names) => (this.ground.names = names)),
       store.watch(({ world }) => world.doors, (doors) => (this.ground.stands = doors)),
     ];
+    // A page that nobody looks at is slow to say that one stands: so it says that at once.
+    const hidden = () => {
+      if (!document.hidden) return;
+      this.hands.walker.stop();
+      this.#step(new Set());
+    };
+    document.addEventListener('visibilitychange', hidden);
     const step = setInterval(() => this.#step(keys.held), 1_000 / (store.state.world.place?.tick_hz ?? 10));
     return () => {
       cancelAnimationFrame(frame);
       clearInterval(step);
+      document.removeEventListener('visibilitychange', hidden);
       scheme.removeEventListener('change', recolour);
       keys.end();
       for (const end of ends) end();

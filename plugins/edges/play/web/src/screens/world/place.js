@@ -66,6 +66,8 @@ export function showPlace(root, context) {
     store.watch(({ world }) => world.talk?.who, (who) => who && open('deals')),
     store.watch(({ world }) => world.wares, (wares) => wares && open('deals')),
     store.watch(({ world }) => world.invitedBy, (by) => by && open('company')),
+    // Nobody goes on by what was meant before a cut.
+    store.watch(({ session }) => session.stand, (stand) => stand !== 'open' && hands.walker.stop()),
     store.watch(({ world }) => world.isDead, (isDead) => {
       dead.hidden = !isDead;
       dead.textContent = isDead ? words.say('world-dead') : '';
