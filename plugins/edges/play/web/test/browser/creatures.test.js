@@ -176,3 +176,43 @@ test('ladders and the history can be read, and a place in line is taken and left
   await page.getByText('You have no creature yet').waitFor();
   await rig.close(page);
 });
+
+test('two people fight a rated duel to its end, and one of them loses the network for a while', { timeout: 300_000 }, async () => {
+  const people = [await rig.open('', { isStill: true }), await rig.open('', { isStill: true, scheme: 'light' })];
+  const mark = Date.now() % 1_000_000;
+  for (const [index, page] of people.entries()) {
+    await register(page, `Rival ${index} ${mark}`);
+    await make(page, index ? 'Moss' : 'Ember', index ? 'thornling' : 'emberfox');
+    await go(page, 'creatures/ladders', '.creatures .rating');
+  }
+  await Promise.all(people.map((page) => page.getByRole('button', { name: 'Get in line' }).first().click()));
+  await Promise.all(people.map((page) => page.waitForSelector('.creatures .battle')));
+  await people[0].locator('.countdown').first().waitFor();
+  await people[0].locator('.move.special').click();
+  await people[1].getByText('has chosen').waitFor();
+  await rig.shot(people[1], 'creatures-duel-light');
+  await rig.axe(people[1]);
+  await people[1].locator('.move.attack').press('1');
+  await Promise.all(people.map((page) => page.getByText('Turn 1', { exact: true }).waitFor()));
+
+  // What is not there cannot be asked for; the browser says so on its console.
+  rig.allow(people[1], /ERR_INTERNET_DISCONNECTED|WebSocket/);
+  await people[1].context().setOffline(true);
+  await people[0].locator('.move.attack[aria-disabled=false]').click();
+  await people[0].getByText(/waiting for/).waitFor();
+  await people[1].context().setOffline(false);
+  await people[1].getByText('has chosen').waitFor();
+
+  const isOver = () => people[0].locator('.ending').isVisible();
+  for (let step = 0; step < STEPS_MAX && !(await isOver()); step += 1) {
+    for (const page of people) {
+      const attack = page.locator('.move.attack[aria-disabled=false]');
+      if (await attack.count()) await attack.click({ timeout: 1_000 }).catch(() => undefined);
+    }
+    await people[0].waitForFunction(() => document.querySelector('.ending, .move.attack[aria-disabled=false]'));
+  }
+  await Promise.all(people.map((page) => page.waitForSelector('.ending')));
+  const titles = await Promise.all(people.map((page) => page.locator('.ending h2').first().innerText()));
+  assert.deepEqual(titles.sort(), ['Defeat', 'Victory']);
+  for (const page of people) await rig.close(page);
+});

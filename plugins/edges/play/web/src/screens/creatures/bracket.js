@@ -8,7 +8,10 @@ import { battleOf } from '../../state/game_view.js';
 /** @typedef {import('../../state/game_view.js').GameView} GameView */
 /** @typedef {import('../../state/bracket.js').Pairing} Pairing */
 
-/** What each bracket on the page shows. @type {WeakMap<HTMLElement, string>} */
+/** What is seen of the round before the one that is fought. */
+const SIGHT_PX = 40;
+
+/** What each bracket on the page shows, and which pairing it was brought into sight for. @type {WeakMap<HTMLElement, { shown: string, current: number | undefined }>} */
 const drawn = new WeakMap();
 
 /** What a pairing's place is called. @param {import('../../words.js').Words} words @param {Pairing} pairing */
@@ -26,8 +29,9 @@ export function placeOf(words, { place, round }) {
 export function showBracket(root, { words }, view, { own, current }) {
   const fought = view.battles.map(({ pairing }) => pairing);
   const shown = JSON.stringify([view.pairings, fought, view.is_over, [...own], current]);
-  if (drawn.get(root) === shown) return;
-  drawn.set(root, shown);
+  const before = drawn.get(root);
+  if (before?.shown === shown) return;
+  drawn.set(root, { shown, current });
   const columns = roundsOf(view.pairings).map(({ pairings }) =>
     h('li', { class: 'round' }, h('h2', {}, placeOf(words, pairings[0])), h('ol', { class: 'plain' }, ...pairings.map((pairing) => pairingItem(words, view, pairing, own, current)))),
   );
@@ -36,6 +40,9 @@ export function showBracket(root, { words }, view, { own, current }) {
   const scroller = h('div', { class: 'scroll', role: 'region', tabIndex: 0, 'aria-label': words.say('creatures-bracket') }, h('ol', { class: 'bracket plain' }, columns));
   fill(root, scroller);
   scroller.scrollLeft = left;
+  // On a phone the round that is fought may be out of sight.
+  const now = before?.current === current ? null : /** @type {HTMLElement | null} */ (scroller.querySelector('[aria-current]'));
+  if (now) scroller.scrollLeft = now.offsetLeft - scroller.offsetLeft - SIGHT_PX;
   if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`a[href="${focused}"]`))?.focus();
 }
 
