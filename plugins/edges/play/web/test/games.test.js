@@ -65,6 +65,14 @@ test('a turn that the view has already changes nothing but the log', () => {
   assert.equal(store.state.games.lines.length, 2);
 });
 
+test('after a turn for which one had chosen it is asked what is wanted now', () => {
+  const store = opened();
+  store.dispatch('server/game_told', { game: 7, step: 11, news: { chosen: { entrant: 0, pairing: 0, game: 1, turn: 3 } } });
+  assert.deepEqual([store.state.games.view?.entrants[0].wants, store.state.games.view?.battles[0].fighters[0].has_chosen, store.state.games.isStale], ['nothing', true, false]);
+  store.dispatch('server/game_told', { game: 7, step: 12, news: turn(3) });
+  assert.deepEqual([store.state.games.view?.battles[0].fighters[0].has_chosen, store.state.games.isStale], [false, true]);
+});
+
 test('where a turn is missing the game is to be read', () => {
   const store = opened();
   store.dispatch('server/game_told', { game: 7, step: 15, news: turn(5) });

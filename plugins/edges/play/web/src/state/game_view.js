@@ -87,7 +87,10 @@ function withTurn(view, { pairing, game, turn, hp, acts }) {
     })
   );
   const next = { ...battle, turn: turn + 1, fighters, last: acts.map(({ act }) => act) };
-  return { view: { ...view, battles: view.battles.map((each) => (each === battle ? next : each)) }, isStale: turn > battle.turn };
+  // That the next move is wanted is not told, nor until when: known is it only where it was wanted before, for as long as it takes.
+  const people = view.entrants.filter(({ number, owner }) => owner !== 0 && fighters.some(({ entrant }) => entrant === number));
+  const isKnown = people.every(({ wants }) => wantOf(wants) === 'move' && untilOf(wants) === undefined);
+  return { view: { ...view, battles: view.battles.map((each) => (each === battle ? next : each)) }, isStale: turn > battle.turn || !isKnown };
 }
 
 /** @param {GameView} view @param {Extract<News, { chosen: unknown }>['chosen']} told */
