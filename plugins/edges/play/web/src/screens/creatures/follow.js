@@ -15,7 +15,7 @@ export function followGame({ store, link }, id) {
   let last = Promise.resolve();
   let isReading = false;
   store.dispatch('ui/game_opened', { id });
-  const after = (/** @type {() => Promise<unknown>} */ ask) => (last = last.then(() => (isEnded ? undefined : ask())));
+  const after = (/** @type {() => Promise<unknown>} */ ask) => (last = last.then(() => (isEnded ? undefined : ask())).catch(reportError));
   const read = () => {
     if (isReading) return;
     isReading = true;
