@@ -221,7 +221,6 @@ settings-reset-title = Alle Einstellungen zurücksetzen?
 settings-reset-about = Thema, Farben, Schriftgröße, Bewegung, Ton und Tasten sind wie am Anfang. Die Sprache bleibt.
 settings-everywhere = Auf jedem Gerät abmelden
 settings-everywhere-about = Jede Anmeldung dieses Kontos wird geschlossen, auch diese.
-connection-closed = Die Verbindung ist zu Ende: { $reason }
 
 # Das Match.
 match-of = Match: { $mode }

@@ -221,7 +221,6 @@ settings-reset-title = Reset all settings?
 settings-reset-about = Theme, colours, text size, motion, sound and keys are as in the beginning. The language stays.
 settings-everywhere = Log out on every device
 settings-everywhere-about = Every login of this account is closed, this one too.
-connection-closed = The connection has ended: { $reason }
 
 # The match.
 match-of = Match: { $mode }
