@@ -14,6 +14,8 @@ const MATCH_MS_MAX = 240_000;
 const folder = fileURLToPath(new URL('../../../examples/my_client/', import.meta.url));
 const script = fileURLToPath(new URL('../../dev_server.js', import.meta.url));
 const host = spawn(process.execPath, [script, '--port', '0', '--server', SERVER, '--folder', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+// Also where no browser can be started.
+process.on('exit', () => host.kill());
 after(() => host.kill());
 /** @type {string} */
 const url = await new Promise((resolve, reject) => {
