@@ -69,7 +69,8 @@ impl GatewayPlugin {
         };
         let listener = TcpListener::bind(listen).map_err(bind_error)?;
         let local_addr = listener.local_addr().map_err(bind_error)?;
-        let (gateway, admission) = (Arc::new(gateway), gateway.admission.clone());
+        let admission = gateway.admission.clone();
+        let gateway = Arc::new(gateway);
         let tls = gateway.tls.as_ref().map(|tls| tls.without_http());
         let (running, runtime) = Running::start(listener, Arc::clone(&gateway)).map_err(BindError::Threads)?;
         let logins = LoginPort::new(&gateway, runtime);

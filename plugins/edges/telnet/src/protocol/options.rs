@@ -167,7 +167,7 @@ mod tests {
         let change = options.receive(Verb::Will, WINDOW_SIZE, &mut out);
         assert_eq!(change, Some(Change { side: Side::Theirs, option: WINDOW_SIZE, is_on: true }));
         assert_eq!(options.receive(Verb::Will, WINDOW_SIZE, &mut out), None, "it is on already");
-        assert_eq!(out, [], "nothing is said to that");
+        assert!(out.is_empty(), "nothing is said to that: {out:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::codes::{
     AYT, CHARSET, EC, ECHO, EL, END_OF_RECORD, EOR, GA, GMCP, IAC, MSSP, NOP, SUPPRESS_GO_AHEAD, TERMINAL_TYPE,
     TIMING_MARK, WILL, WINDOW_SIZE, subnegotiation,
 };
-use super::gmcp::{self, Asked, Wanted};
+use super::gmcp::{Asked, Wanted};
 use super::line::{Lines, Typed};
 use super::options::{Change, Options, Side};
 use super::page::{Colours, Page, Style};
@@ -418,7 +418,7 @@ mod tests {
         hear(&mut terminal, &said(TERMINAL_TYPE, b"\0xterm"));
         assert_eq!(terminal.page().colours, Colours::Sixteen);
         let (_, out) = hear(&mut terminal, &said(TERMINAL_TYPE, b"\0MTTS 13"));
-        assert_eq!(out, [], "that was all");
+        assert!(out.is_empty(), "that was all: {out:?}");
         let expected = Page { width: 80, colours: Colours::Indexed, charset: Charset::Utf8 };
         assert_eq!(terminal.page(), expected);
         hear(&mut terminal, &said(TERMINAL_TYPE, b"\0MTTS 0"));
