@@ -3,6 +3,7 @@
 import { Api, Client, HypogeumError } from '../sdk/index.js';
 import { Content } from './content.js';
 import { isDead, isPassing, pauseAfter } from './faults.js';
+import { begun } from './state/place.js';
 
 /** @typedef {import('./app.js').AppStore} AppStore */
 /** @typedef {import('../sdk/tokens.js').TokenStorage} TokenStorage */
@@ -142,7 +143,8 @@ export class Link {
   #listen(client, life) {
     const tell = (/** @type {string} */ type, /** @type {unknown} */ payload) => life === this.#life && this.store.dispatch(type, payload);
     client.on('message', ({ type, payload }) => {
-      if (!UNTOLD.has(type)) tell(`server/${type}`, TIMED.has(type) ? { .../** @type {object} */ (payload), heard_ms: Date.now() } : payload);
+      if (type === 'match_started') tell('server/match_started', begun(client.welcome, payload));
+      else if (!UNTOLD.has(type)) tell(`server/${type}`, TIMED.has(type) ? { .../** @type {object} */ (payload), heard_ms: Date.now() } : payload);
     });
     client.on('told', (told) => tell('server/told', told));
     client.on('game_told', (told) => tell('server/game_told', told));

@@ -28,7 +28,7 @@ test('a place in line counts from when it was asked for', () => {
 });
 
 test('a place in line that a cut has not cost goes on, and one that it has is gone', () => {
-  const cut = /** @type {[string, any][]} */ ([['ui/queue_asked', { mode: 'blitz', at_ms: 1_000 }], ['server/queued', QUEUED], ['link/connected', {}]]);
+  const cut = /** @type {[string, any][]} */ ([['ui/queue_asked', { mode: 'blitz', at_ms: 1_000 }], ['server/queued', QUEUED], ['link/connected', { modes: [], current_match: null }]]);
   const between = after(...cut);
   assert.deepEqual([between.queue, between.lostQueue?.mode], [undefined, 'blitz']);
   const back = after(...cut, ['server/queued', { ...QUEUED, heard_ms: 9_000 }]);
@@ -63,9 +63,9 @@ test('what could not be brought is named', () => {
 });
 
 test('the ground of a match is remembered for its mode', () => {
-  const { grounds, lastMode, loadout } = after(['server/loadout_open', OPEN], ['server/match_started', { match_id: 3, mode: 'blitz', exits: [{}], obstacles: [] }]);
+  const { grounds, lastMode, loadout } = after(['server/loadout_open', OPEN], ['server/match_started', { match_id: 3, mode: 'blitz', kind: 'match' }]);
   assert.deepEqual([grounds.blitz?.match_id, lastMode, loadout], [3, 'blitz', undefined]);
-  assert.deepEqual(after(['server/match_started', { match_id: 4, mode: 'wolfwood', exits: [] }]).grounds, {}, 'a place of the world has none');
+  assert.deepEqual(after(['server/match_started', { match_id: 4, mode: 'wolfwood', kind: 'world' }]).grounds, {}, 'a place of the world has none');
 });
 
 test('pages of the history follow each other, and nothing stands twice', () => {

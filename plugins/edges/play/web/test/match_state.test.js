@@ -9,6 +9,7 @@ const EXIT = { x: 0, y: 0, radius: 10, opens_tick: 100, closes_tick: 200, channe
 const STARTED = {
   match_id: 7,
   mode: 'blitz',
+  kind: 'match',
   tick_hz: 30,
   avatar: 4,
   radius: 100,
@@ -37,7 +38,7 @@ test('a match goes from deployment to its settlement', () => {
 });
 
 test('a place of the world is no match', () => {
-  const place = { ...STARTED, match_id: 9, obstacles: [], exits: [] };
+  const place = { ...STARTED, match_id: 9, kind: 'world', obstacles: [], exits: [] };
   assert.equal(after(match.initial, ['server/match_started', place]).match, undefined);
   assert.equal(after(begun(), ['server/match_started', place]).match, undefined);
 });

@@ -6,8 +6,10 @@ import { isDead, isPassing, pauseAfter } from '../src/faults.js';
 import { screenOf } from '../src/router.js';
 import { waysOf } from '../src/shell.js';
 import { newStore } from '../src/app.js';
+import { begun } from '../src/state/place.js';
 
 const WELCOME = { name: 'Ada', modes: [{ name: 'blitz', players: 40, duration_s: 75 }], current_match: null };
+const STARTED = { match_id: 3, mode: 'blitz', tick_hz: 30, avatar: 1, radius: 1, side: 1, obstacles: [], pois: [], exits: [] };
 const SCREENS = { '': 1, opening: 1, lobby: 1, world: 1 };
 
 /** @param {...[string, any?]} happened */
@@ -18,14 +20,13 @@ function after(...happened) {
 }
 
 test('modes of the welcome are matches, and everything else is a place of the world', () => {
-  const began = /** @type {[string, any]} */ (['link/connected', WELCOME]);
-  const started = (/** @type {string} */ mode) => after(began, ['server/match_started', { match_id: 3, mode, exits: [] }]).session.place;
+  const started = (/** @type {string} */ mode) => after(['server/match_started', begun(WELCOME, { ...STARTED, mode })]).session.place;
   assert.deepEqual(started('blitz'), { kind: 'match', id: 3, mode: 'blitz' });
   assert.deepEqual(started('wolfwood'), { kind: 'world', id: 3, mode: 'wolfwood' });
 });
 
 test('a place is left when it is settled, and kept over a cut', () => {
-  const inside = /** @type {[string, any][]} */ ([['link/connected', WELCOME], ['server/match_started', { match_id: 3, mode: 'blitz', exits: [] }]]);
+  const inside = /** @type {[string, any][]} */ ([['link/connected', WELCOME], ['server/match_started', begun(WELCOME, STARTED)]]);
   assert.equal(after(...inside, ['server/settled', { match_id: 2 }]).session.place?.id, 3, 'of another match it says nothing');
   assert.equal(after(...inside, ['server/settled', { match_id: 3 }]).session.place, undefined);
   assert.equal(after(...inside, ['link/connected', { ...WELCOME, current_match: 3 }]).session.place?.id, 3);
@@ -33,7 +34,7 @@ test('a place is left when it is settled, and kept over a cut', () => {
 });
 
 test('the match is a way of the bar while there is one', () => {
-  const inside = after(['link/connected', WELCOME], ['server/match_started', { match_id: 3, mode: 'blitz', exits: [] }]);
+  const inside = after(['link/connected', WELCOME], ['server/match_started', begun(WELCOME, STARTED)]);
   assert.equal(waysOf(inside)[0], 'match');
   assert.ok(!waysOf(after()).includes('match'));
 });

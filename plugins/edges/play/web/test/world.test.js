@@ -7,8 +7,7 @@ import { completed, Typed } from '../src/screens/world/line.js';
 import { directionOf, Walker } from '../src/screens/world/walk.js';
 import { world } from '../src/state/world.js';
 
-const PLACE = { match_id: 7, mode: 'lanternfoot', tick_hz: 10, avatar: 3, radius: 100, side: 24_576, obstacles: [], pois: [], exits: [] };
-const MODES = [{ name: 'blitz', players: 24, duration_s: 75 }];
+const PLACE = { match_id: 7, mode: 'lanternfoot', kind: 'world', tick_hz: 10, avatar: 3, radius: 100, side: 24_576, obstacles: [], pois: [], exits: [] };
 
 /** What comes of things that happen one after the other. @param {[string, any][]} happenings */
 const after = (...happenings) =>
@@ -19,13 +18,13 @@ const told = (id, named = {}, tick = 5) => ['server/told', { tick, news: { told:
 const news = (news, tick = 5) => ['server/told', { tick, news }];
 /** @type {[string, any][]} */
 const ENTERED = [
-  ['link/connected', { modes: MODES, current_match: null }],
+  ['link/connected', { current_match: null }],
   ['server/match_started', PLACE],
 ];
 
 test('a place is entered, and a match is none', () => {
   assert.equal(after(...ENTERED).stage, 'in');
-  assert.equal(after(ENTERED[0], ['server/match_started', { ...PLACE, mode: 'blitz' }]).stage, 'out');
+  assert.equal(after(ENTERED[0], ['server/match_started', { ...PLACE, mode: 'blitz', kind: 'match' }]).stage, 'out');
 });
 
 test('one is out once goodbye is settled, and what is settled late changes nothing', () => {
@@ -40,11 +39,11 @@ test('one is out once goodbye is settled, and what is settled late changes nothi
 
 test('a place that is told again after a cut keeps what is known of it', () => {
   const room = { key: 'inn', name: 'Inn', description: '', is_safe: true, exits: [] };
-  const back = after(...ENTERED, news({ room }), ['link/connected', { modes: MODES, current_match: 7 }], ['server/match_started', PLACE]);
+  const back = after(...ENTERED, news({ room }), ['link/connected', { current_match: 7 }], ['server/match_started', PLACE]);
   assert.equal(back.room?.key, 'inn');
   const away = after(...ENTERED, news({ room }), ['server/match_started', { ...PLACE, match_id: 8, mode: 'wolfwood' }]);
   assert.equal(away.room, undefined, 'another place has other rooms');
-  const gone = after(...ENTERED, ['link/connected', { modes: MODES, current_match: null }]);
+  const gone = after(...ENTERED, ['link/connected', { current_match: null }]);
   assert.equal(gone.stage, 'out', 'the server knows of no place any more');
 });
 

@@ -182,15 +182,14 @@ export const lobby = {
 
     /** Ratings change when a match is over for all. @param {Lobby} state @param {{ rating: number }} ended */
     'server/match_ended': (state, { rating }) => (state.profile ? { ...state, profile: { ...state.profile, rating } } : state),
-    /** @param {Lobby} state @param {import('../../types/messages.js').ServerPayloads['match_started']} started */
+    /** @param {Lobby} state @param {import('./place.js').Begun} started */
     'server/match_started': (state, started) => ({
       ...state,
       queue: undefined,
       lostQueue: undefined,
       refusal: undefined,
       loadout: undefined,
-      // Places of the world have no size, and no way out is told of them.
-      ...(started.exits.length > 0 && { lastMode: started.mode, grounds: { ...state.grounds, [started.mode]: started } }),
+      ...(started.kind === 'match' && { lastMode: started.mode, grounds: { ...state.grounds, [started.mode]: started } }),
     }),
   },
 };

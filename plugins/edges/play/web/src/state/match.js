@@ -51,9 +51,6 @@ const initial = {
 /** @param {number | bigint | undefined} one @param {number | bigint} other */
 const isSame = (one, other) => one !== undefined && String(one) === String(other);
 
-/** A place of the world begins by the same message, without any ground. @param {Payloads['match_started']} started */
-const isMatch = ({ obstacles, pois, exits }) => obstacles.length + pois.length + exits.length > 0;
-
 /** @param {import('../../types/messages.js').ErrorCode} code */
 const wordOf = (code) => (typeof code === 'string' ? code : (Object.keys(code)[0] ?? ''));
 
@@ -105,9 +102,9 @@ function named(state, { match_id: id, players }) {
 export const match = {
   initial,
   on: {
-    /** After a cut the same match is told again: what is known of it stays. @param {Match} state @param {Payloads['match_started']} started */
+    /** After a cut the same match is told again: what is known of it stays. @param {Match} state @param {import('./place.js').Begun} started */
     'server/match_started': (state, started) => {
-      if (!isMatch(started)) return state.match ? { ...initial, settled: state.settled, ended: state.ended } : state;
+      if (started.kind !== 'match') return state.match ? { ...initial, settled: state.settled, ended: state.ended } : state;
       if (isSame(state.match?.match_id, started.match_id)) return { ...state, match: started, isGone: false, queued: undefined };
       return { ...initial, match: started };
     },

@@ -57,11 +57,8 @@ export const session = {
       stand: standing(error.closeCode === 4409 || error.code === 'taken_over' ? 'elsewhere' : 'closed'),
       reason: error.message,
     }),
-    /** @param {Session} state @param {{ match_id: number | bigint, mode: string }} started */
-    'server/match_started': (state, { match_id: id, mode }) => {
-      const kind = state.welcome?.modes.some(({ name }) => name === mode) ? 'match' : 'world';
-      return { ...state, place: /** @type {Place} */ ({ kind, id, mode }) };
-    },
+    /** @param {Session} state @param {import('./place.js').Begun} begun */
+    'server/match_started': (state, { match_id: id, mode, kind }) => ({ ...state, place: /** @type {Place} */ ({ kind, id, mode }) }),
     /**
      * A visit to the world is settled under a number of its own.
      * @param {Session} state @param {{ match_id: number | bigint }} settled

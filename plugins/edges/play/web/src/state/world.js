@@ -29,8 +29,6 @@ const DOORS = new Set(['door-opens', 'door-closes', 'door-locks', 'door-unlocks'
 const initial = {
   /** `out`: in no place; `leaving`: said goodbye, and not settled yet. */
   stage: /** @type {'out' | 'in' | 'leaving'} */ ('out'),
-  /** Names of matches: a place is called otherwise. */
-  modes: /** @type {string[]} */ ([]),
   /** @type {ServerPayloads['match_started'] | undefined} */
   place: undefined,
   /** @type {RoomNews | undefined} */
@@ -155,20 +153,17 @@ function happened(state, event) {
 }
 
 /** Out of every place; what was told last stays to be read. @param {World} state @returns {World} */
-const out = ({ modes, log, last }) => ({ ...initial, modes, log, last });
+const out = ({ log, last }) => ({ ...initial, log, last });
 
 export const world = {
   initial,
   on: {
     'link/logged_out': () => initial,
     /** @param {World} state @param {ServerPayloads['welcome']} welcome @returns {World} */
-    'link/connected': (state, { modes, current_match: current }) => {
-      const known = { ...state, modes: modes.map(({ name }) => name) };
-      return current === null || current === undefined ? out(known) : known;
-    },
-    /** @param {World} state @param {ServerPayloads['match_started']} place @returns {World} */
+    'link/connected': (state, { current_match: current }) => (current === null || current === undefined ? out(state) : state),
+    /** @param {World} state @param {import('./place.js').Begun} place @returns {World} */
     'server/match_started': (state, place) => {
-      if (state.modes.includes(place.mode)) return state.stage === 'out' ? state : out(state);
+      if (place.kind === 'match') return state.stage === 'out' ? state : out(state);
       const isSame = state.place && String(state.place.match_id) === String(place.match_id) && state.place.avatar === place.avatar;
       if (isSame) return { ...state, stage: 'in', place };
       return { ...state, ...dealt, stage: 'in', place, room: undefined, effects: [], struck: [], doors: {}, roomNames: {}, names: {}, asking: undefined, target: undefined };
