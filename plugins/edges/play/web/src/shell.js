@@ -9,7 +9,7 @@ const NOTICE_MS = 8_000;
 
 /**
  * Ways of the bar. The match is one while there is one.
- * @param {import('./app.js').AppState} state
+ * @param {Pick<import('./app.js').AppState, 'session'>} state
  */
 export function waysOf({ session }) {
   const match = session.place?.kind === 'match' ? ['match'] : [];

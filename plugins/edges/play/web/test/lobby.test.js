@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { HypogeumError } from '../sdk/errors.js';
-import { newStore } from '../src/app.js';
 import { Line } from '../src/line.js';
 import { purchase } from '../src/screens/lobby/shop.js';
 import { clock, refusalOf, secondsLeft } from '../src/state/gate.js';
-import { LOADOUT_ITEMS_MAX, turned } from '../src/state/lobby.js';
+import { LOADOUT_ITEMS_MAX, lobby, turned } from '../src/state/lobby.js';
 import { shareLeft, waitOf } from '../src/state/waiting.js';
+import { Store } from '../src/store.js';
 
 const QUEUED = { mode: 'blitz', waiting: 4, wanted: 8, window: 200, heard_ms: 5_000 };
 const STASH = ['ab-1', 'ab-2'].map((item) => ({ item, template: 'medkit', state: { count: 1, wear: 0, is_bound: false } }));
@@ -15,7 +15,7 @@ const OPEN = { match_id: 3, mode: 'blitz', closes_in_ms: 4_000, stash: STASH, he
 
 /** @param {...[string, any?]} happened */
 function storeAfter(...happened) {
-  const store = newStore();
+  const store = new Store({ lobby });
   for (const [type, payload] of happened) store.dispatch(type, payload);
   return store;
 }
@@ -95,7 +95,7 @@ test('the line is asked for again when the server says so', async () => {
   store.watch(({ lobby }) => lobby.queue?.stand, (stand) => stand && stands.push(stand));
   const asked = new Promise((resolve) => {
     const client = { joinQueue: () => (answers.length === 1 && resolve(undefined), answers.shift()?.()) };
-    void new Line(store, /** @type {any} */ ({ client })).join('blitz');
+    void new Line(/** @type {any} */ (store), /** @type {any} */ ({ client })).join('blitz');
   });
   await asked;
   await Promise.resolve();
@@ -106,7 +106,7 @@ test('whoever has left the line is not put into it again', async () => {
   const store = storeAfter();
   let count = 0;
   const refused = () => ((count += 1), Promise.reject(new HypogeumError('try_later', 'later', { retryAfterMs: 2 })));
-  const line = new Line(store, /** @type {any} */ ({ client: { joinQueue: refused, leaveQueue: () => Promise.resolve() } }));
+  const line = new Line(/** @type {any} */ (store), /** @type {any} */ ({ client: { joinQueue: refused, leaveQueue: () => Promise.resolve() } }));
   await line.join('blitz');
   await line.leave();
   await new Promise((resolve) => setTimeout(resolve, 10));
@@ -116,7 +116,7 @@ test('whoever has left the line is not put into it again', async () => {
 test('a refusal for good ends the wish, with the reason', async () => {
   const store = storeAfter();
   const joinQueue = () => Promise.reject(new HypogeumError('unknown_mode', 'no such mode'));
-  await new Line(store, /** @type {any} */ ({ client: { joinQueue } })).join('blitz');
+  await new Line(/** @type {any} */ (store), /** @type {any} */ ({ client: { joinQueue } })).join('blitz');
   assert.deepEqual([store.state.lobby.queue, store.state.lobby.refusal?.words], [undefined, 'no such mode']);
 });
 

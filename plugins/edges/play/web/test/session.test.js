@@ -5,8 +5,9 @@ import { HypogeumError } from '../sdk/errors.js';
 import { isDead, isPassing, pauseAfter } from '../src/faults.js';
 import { screenOf } from '../src/router.js';
 import { waysOf } from '../src/shell.js';
-import { newStore } from '../src/app.js';
 import { begun } from '../src/state/place.js';
+import { session } from '../src/state/session.js';
+import { Store } from '../src/store.js';
 
 const WELCOME = { name: 'Ada', modes: [{ name: 'blitz', players: 40, duration_s: 75 }], current_match: null };
 const STARTED = { match_id: 3, mode: 'blitz', tick_hz: 30, avatar: 1, radius: 1, side: 1, obstacles: [], pois: [], exits: [] };
@@ -14,7 +15,7 @@ const SCREENS = { '': 1, opening: 1, lobby: 1, world: 1 };
 
 /** @param {...[string, any?]} happened */
 function after(...happened) {
-  const store = newStore();
+  const store = new Store({ session });
   for (const [type, payload] of happened) store.dispatch(type, payload);
   return store.state;
 }
