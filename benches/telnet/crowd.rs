@@ -107,7 +107,7 @@ impl Crowd {
         let mut stream = TcpStream::connect(self.address).expect("it listens");
         stream.set_nodelay(true).expect("it is a socket");
         let number = self.people.len();
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             stream.write_all(WANTS_DATA).expect("it can be sent");
         }
         stream.set_nonblocking(true).expect("it is a socket");

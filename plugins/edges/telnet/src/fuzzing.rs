@@ -72,7 +72,7 @@ fn talk(dialogue: &mut Dialogue, line: &str, is_good: bool) -> bool {
 fn echo(terminal: &mut Terminal, line: &str) {
     let mut out = Vec::new();
     terminal.print(Style::Speech, line, &mut out);
-    terminal.hide_input(line.len() % 2 == 0, &mut out);
+    terminal.hide_input(line.len().is_multiple_of(2), &mut out);
     terminal.prompt(Style::Prompt, ">", &mut out);
     assert!(out.len() <= 40 * (line.len() + 4), "{} bytes show {}", out.len(), line.len());
 }
