@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::{fs, slice};
+use std::{fs, slice, thread};
 
 use hypogeum_testkit::{TestServer, http_get};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// Seconds after which a file of tests that has not ended has failed: a whole match or tournament in a browser, on a slow machine.
-const PATIENCE_S: &str = "600";
+const PATIENCE_S: &str = "400";
+/// Test files that mostly wait for a match to go by: the others run beside them.
+const FIRST: [&str; 3] = ["match", "page", "world"];
 
 fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins/edges/play/web")
@@ -28,7 +30,7 @@ fn tests_in(folder: &str) -> Vec<String> {
 /// Runs test files of the page, with these variables.
 fn run(files: &[String], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new("timeout");
-    command.args([PATIENCE_S, "node", "--test", "--test-reporter=tap"]).args(files).current_dir(web());
+    command.args(["-k", "15", PATIENCE_S, "node", "--test", "--test-reporter=tap"]).args(files).current_dir(web());
     command.envs(variables.iter().copied()).stdin(Stdio::null());
     command.output().expect("timeout of coreutils can be run")
 }
@@ -48,23 +50,34 @@ fn its_rules_hold_without_a_browser() {
     assert_eq!(trouble(&run(&tests_in("test"), &[])), None, "the tests of the page pass");
 }
 
-#[test]
-fn it_is_played_in_a_browser() {
-    let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("play_shots");
-    let shots = shots.to_str().expect("the folder's name is text");
+/// Runs test files one after another, each with a server of its own: who plays in one is not met in another.
+fn play(files: &[String], shots: &str) -> Vec<String> {
     let mut failed = Vec::new();
-    for file in tests_in("test/browser") {
-        // Each has a server of its own: who plays in one is not met in another. The bots play one mode, so that others begin
-        // when a test wants them to.
+    for file in files {
         let data = tempfile::tempdir().expect("a directory");
         let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_WORLD__OPEN", "true")];
-        let server = TestServer::start_with(BINARY, &["--bots", "3", "--bots-mode", "blitz"], data.path(), &settings)
+        let server = TestServer::start(BINARY, data.path(), &settings)
             .unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log));
-        let output = run(slice::from_ref(&file), &[("HYPOGEUM_URL", server.url.as_str()), ("HYPOGEUM_SHOTS", shots)]);
+        let output = run(slice::from_ref(file), &[("HYPOGEUM_URL", server.url.as_str()), ("HYPOGEUM_SHOTS", shots)]);
         failed.extend(
             trouble(&output).map(|trouble| format!("{file}: {trouble}\n-- the server's log --\n{}", server.log())),
         );
     }
+    failed
+}
+
+#[test]
+fn it_is_played_in_a_browser() {
+    let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("play_shots");
+    let shots = shots.to_str().expect("the folder's name is text");
+    let is_first = |file: &String| FIRST.iter().any(|name| file.ends_with(&format!("/{name}.test.js")));
+    let (first, others): (Vec<_>, Vec<_>) = tests_in("test/browser").into_iter().partition(is_first);
+    let failed = thread::scope(|scope| {
+        let beside = scope.spawn(|| play(&others, shots));
+        let mut failed = play(&first, shots);
+        failed.extend(beside.join().expect("the others are run"));
+        failed
+    });
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
     println!("pictures of all screens are in {shots}");
 }

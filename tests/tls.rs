@@ -150,7 +150,10 @@ fn a_rust_client_outlives_its_access_token_and_its_link() {
     assert!(!is_renewed(&client), "its token ends soon");
     shop.until("another token", || frame(&mut client) == (0, 0) && is_renewed(&client));
     proxy.cut();
-    shop.until("another welcome", || frame(&mut client) == (1, 1) && is_welcome(&client));
+    shop.until("another welcome", || {
+        let (resumed_count, closed_count) = frame(&mut client);
+        resumed_count >= 1 && resumed_count == closed_count && is_welcome(&client)
+    });
 }
 
 #[test]

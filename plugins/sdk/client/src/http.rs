@@ -73,6 +73,11 @@ pub struct Api {
 }
 
 impl Api {
+    /// Where it is asked: the server's URL without a stroke at its end.
+    pub(crate) fn url(&self) -> &str {
+        &self.base
+    }
+
     /// The interface at `server_url`, such as `http://127.0.0.1:27580` or `https://play.example.org`. Nothing is sent yet. By `https` the
     /// server has to prove who it is, by a certificate that browsers take.
     ///

@@ -134,7 +134,11 @@ impl<W: ReconnectWire> Reconnect<W> {
             return Reconnected::Fine;
         }
         match std::mem::replace(&mut self.attempt, Attempt::None) {
-            Attempt::None if client.wire().has_ended_with_token() && self.login.refresh_token.is_none() => {
+            // Whom the server does not let in by a token that was refreshed just now, it lets in by no other.
+            Attempt::None
+                if client.wire().has_ended_with_token()
+                    && (self.login.refresh_token.is_none() || self.unwelcome_count > 0) =>
+            {
                 self.attempt = Attempt::GaveUp;
                 return Reconnected::GaveUp(ApiError::NotRefreshable);
             }
@@ -170,6 +174,14 @@ impl<W: ReconnectWire> Reconnect<W> {
                     WireState::Connecting if taken < HANDSHAKE_MAX => {
                         self.attempt = Attempt::Connecting(wire, taken + elapsed);
                     }
+                    // Whoever answers there is not the server, and will not be later.
+                    WireState::Closed(Ending::BadServer) if self.failed_count >= UNWELCOME_MAX => {
+                        self.attempt = Attempt::GaveUp;
+                        return Reconnected::GaveUp(ApiError::Unreadable {
+                            url: self.api.url().to_owned(),
+                            cause: "what answers there does not let a WebSocket in".to_owned(),
+                        });
+                    }
                     WireState::Connecting | WireState::Closed(_) => {
                         self.attempt = Attempt::Waiting(wait_after(self.failed_count));
                         self.failed_count += 1;
@@ -187,8 +199,9 @@ impl<W: ReconnectWire> Reconnect<W> {
     }
 
     fn is_lost(&self, client: &Client<W>) -> bool {
-        // Before the welcome a server has nothing to say either.
-        let is_shown = client.view().session.is_some() && client.view().current.is_some();
+        // Before the welcome a server has nothing to say either, nor where a game has no map to show.
+        let view = client.view();
+        let is_shown = view.session.is_some() && view.current.is_some() && view.snapshot.is_some();
         let limit = if is_shown { W::SILENCE_IN_MATCH_MAX } else { W::SILENCE_ELSEWHERE_MAX };
         match client.state() {
             WireState::Open => self.silence >= limit,

@@ -57,7 +57,7 @@ impl Handshakes {
         !is_counted || self.seen.lock().take(address, self.began.elapsed())
     }
 
-    /// One that was admitted has ended, as it should or otherwise.
+    /// A connection that was to shake hands has come so far or has ended, admitted or not.
     pub(crate) fn note_end(&self, is_made: bool) {
         let counts = &mut self.seen.lock().counts;
         let count = if is_made { &mut counts.made } else { &mut counts.failed };

@@ -34,3 +34,8 @@ export function askSure({ title, about, yes, no }) {
     dialog.showModal();
   });
 }
+
+/** Questions of a screen that is no more are not answered any more. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog[open]')) /** @type {HTMLDialogElement} */ (dialog).close('');
+}

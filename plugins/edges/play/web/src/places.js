@@ -1,6 +1,10 @@
 // Goes where the session is by itself: to the loadout when a match is found, into the match, into the world.
 
+import { closeDialogs } from './dialog.js';
 import { itemName } from './names.js';
+
+/** A screen has set its title after so long. */
+const TITLE_MS = 50;
 
 /** Screens that one leaves for what went on before the page was loaded; whoever looks at something else goes on doing so. */
 const LEFT = new Set(['', 'lobby', 'match', 'world']);
@@ -24,10 +28,11 @@ export function followPlaces({ store, router, words }) {
       ({ lobby }) => lobby.loadout?.matchId,
       (match) => {
         if (match === undefined) return;
+        closeDialogs();
         // Who waits for one mode on the screen of the match has it chosen there.
         if (here() !== 'lobby' && !router.path.startsWith('match/')) router.go('lobby');
-        // Seen among other tabs.
-        document.title = `● ${document.title}`;
+        // Seen among other tabs, once the screen has set its title.
+        setTimeout(() => store.state.lobby.loadout && (document.title = `● ${document.title.replace(/^● /, '')}`), TITLE_MS);
       },
     ),
     store.watch(

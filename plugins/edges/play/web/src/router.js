@@ -1,5 +1,7 @@
 // Which screen is shown: the part of the address behind `#/`, so that going back and reloading keep the place.
 
+import { closeDialogs } from './dialog.js';
+
 /**
  * What every screen is made with.
  * @typedef {object} Context
@@ -94,6 +96,7 @@ export class Router {
     if (shown === this.#shown) return;
     const isFirst = this.#shown === '' || this.root.dataset.screen === OPENING;
     this.#shown = shown;
+    closeDialogs();
     this.#end?.();
     this.root.replaceChildren();
     this.root.dataset.screen = name;

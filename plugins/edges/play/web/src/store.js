@@ -49,7 +49,8 @@ export class Store {
   /** Tells those who watch at once. */
   flush() {
     this.#isToldSoon = false;
-    for (const tell of [...this.#watchers]) tell();
+    // Whoever was ended by what another one did is told nothing more.
+    for (const tell of [...this.#watchers]) if (this.#watchers.has(tell)) tell();
   }
 
   /**

@@ -98,3 +98,10 @@ test('standings list those the board has first, then everyone else', () => {
   const state = after(begun(), ['server/roster', { match_id: 7, players }], ['server/scoreboard', { match_id: 7, tick: 1, rows: [{ avatar: 6, kills: 2, outcome: 'died' }], own: null }]);
   assert.deepEqual(standings(state).map(({ name, kills, outcome }) => [name, kills, outcome]), [['Cy', 2, 'died'], ['Ada', 0, ''], ['Bob', 0, '']]);
 });
+
+test('of many names the one that is told now is known', () => {
+  const crowd = Array.from({ length: 512 }, (_, at) => ({ avatar: 100 + at, name: `bot-${at}` }));
+  const state = after(begun(), ['server/roster', { match_id: 7, players: crowd }], ['server/roster', { match_id: 7, players: [{ avatar: 5, name: 'Ada' }] }]);
+  assert.equal(state.names[5], 'Ada');
+  assert.equal(Object.keys(state.names).length, 512);
+});

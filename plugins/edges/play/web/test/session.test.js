@@ -65,3 +65,12 @@ test('a second tab is told apart from other ends', () => {
   assert.equal(ended({ code: 'taken_over', message: '' }), 'elsewhere');
   assert.equal(ended({ closeCode: 1008, message: '' }), 'closed');
 });
+
+test('what the server has undone, and a visit that was settled after goodbye, leave one free', () => {
+  const inside = /** @type {[string, any][]} */ ([['link/connected', { ...WELCOME, current_match: 3 }], ['server/match_started', begun(WELCOME, { ...STARTED, mode: 'wolfwood' })]]);
+  const isFree = (/** @type {any} */ { session }) => session.place === undefined && session.welcome.current_match === null;
+  assert.ok(isFree(after(...inside, ['link/error', new HypogeumError('unavailable', 'it cannot go on')])));
+  assert.ok(!isFree(after(...inside, ['link/error', new HypogeumError('unavailable', 'no chunk', { about: 'ask_chunks' })])));
+  assert.ok(!isFree(after(...inside, ['server/settled', { match_id: 1 }])), 'that was a visit before');
+  assert.ok(isFree(after(...inside, ['server/told', { news: { told: { id: 'goodbye' } } }], ['server/settled', { match_id: 9 }])));
+});

@@ -24,3 +24,16 @@ test('who watches is told once a turn, and only of what it looks at', async () =
   assert.deepEqual(told, [0, 3]);
   assert.deepEqual(store.state, { count: 4, last: 'hello' });
 });
+
+test('whoever is ended by what another one did is told nothing more', async () => {
+  const store = new Store(slices);
+  /** @type {string[]} */
+  const told = [];
+  /** @type {() => void} */
+  let end = () => {};
+  store.watch(({ count }) => count, () => end());
+  end = store.watch(({ count }) => count, (count) => told.push(String(count)));
+  store.dispatch('more', 1);
+  await Promise.resolve();
+  assert.deepEqual(told, ['0']);
+});

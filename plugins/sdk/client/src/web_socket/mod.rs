@@ -201,8 +201,9 @@ impl<S: Read + Write> WebSocketWire<S> {
                 Ok(Some(Incoming::Text(_))) | Err(_) => break Ending::BadServer,
             }
         };
-        self.write();
+        // First: whoever cannot be told any more has ended for that reason all the same.
         self.end(ended);
+        self.write();
     }
 
     fn write(&mut self) {
@@ -319,11 +320,12 @@ impl<S: Read + Write> Wire for WebSocketWire<S> {
     }
 
     fn close(&mut self) {
-        if matches!(self.stage, Stage::Open) {
+        let is_open = matches!(self.stage, Stage::Open);
+        self.end(Ending::ByClient);
+        if is_open {
             write_masked_frame(Opcode::Close, &1_000_u16.to_be_bytes(), rand::random(), &mut self.out);
             self.transport.end_with_next();
             self.write();
         }
-        self.end(Ending::ByClient);
     }
 }

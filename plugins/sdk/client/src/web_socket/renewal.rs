@@ -51,7 +51,10 @@ impl Renewal {
 
     /// Nothing came of it. The old one stays as good as it is.
     pub(super) const fn again(&mut self) {
-        self.step = Step::Waiting(AGAIN_AFTER);
+        // An answer for the connection before says nothing of this one.
+        if matches!(self.step, Step::UnderWay) {
+            self.step = Step::Waiting(AGAIN_AFTER);
+        }
     }
 
     /// How long the token is good for still.

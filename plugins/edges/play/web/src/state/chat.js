@@ -71,6 +71,6 @@ export const chat = {
       unread: channel === 'all' ? initial.unread : { ...state.unread, [channel]: 0 },
     }),
     /** @param {Chat} state @param {{ to: string }} chosen */
-    'ui/chat_to': (state, { to }) => ({ ...state, to }),
+    'ui/chat_to': (state, { to }) => (to === state.to ? state : { ...state, to, before: { ...state.before, whisper: undefined } }),
   },
 };

@@ -1,5 +1,7 @@
 // What one has and chooses before a match: characters, the line for a mode, the loadout, stash, shop, history and boards.
 
+import { isUndone } from './place.js';
+
 /**
  * @typedef {{ character_id: number, name: string, created_s: number }} Character
  * @typedef {{ account_id: number, name: string, is_guest: boolean, created_s: number, level: number, xp: number, rating: number, currency: number }} Profile
@@ -73,9 +75,6 @@ const initial = {
 
 /** @typedef {typeof initial} Lobby */
 
-/** Codes of a server that could not go on with queue, loadout or match. */
-const UNDONE = new Set(['unavailable', 'draining', 'try_later']);
-
 /** @param {readonly string[]} items @param {string} item */
 export function turned(items, item) {
   if (items.includes(item)) return items.filter((each) => each !== item);
@@ -141,10 +140,10 @@ export const lobby = {
     }),
     'link/closed': (/** @type {Lobby} */ state) => ({ ...state, queue: undefined, lostQueue: undefined, loadout: undefined }),
     /** @param {Lobby} state @param {import('../../sdk/errors.js').HypogeumError} error */
-    'link/error': (state, { code, about, status, message }) => {
+    'link/error': (state, error) => {
       const mode = state.queue?.mode ?? state.loadout?.mode;
-      if (!mode || about !== undefined || status !== undefined || !UNDONE.has(code)) return state;
-      return { ...state, queue: undefined, loadout: undefined, refusal: { mode, words: message } };
+      if (!mode || !isUndone(error)) return state;
+      return { ...state, queue: undefined, loadout: undefined, refusal: { mode, words: error.message } };
     },
 
     /** @param {Lobby} state @param {import('../../types/messages.js').ServerPayloads['loadout_open'] & { heard_ms: number }} open */

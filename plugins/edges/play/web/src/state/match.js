@@ -1,5 +1,7 @@
 // The match one is in: what the messages say of it. Where things are changes many times a second and is asked of the lane instead.
 
+import { isUndone } from './place.js';
+
 /**
  * @typedef {import('../../types/messages.js').ServerPayloads} Payloads
  * @typedef {import('../../types/messages.js').GameEvent} GameEvent
@@ -94,9 +96,10 @@ function happened(state, tick, event) {
 /** @param {Match} state @param {Payloads['roster']} roster */
 function named(state, { match_id: id, players }) {
   if (!isSame(state.match?.match_id, id)) return state;
-  const names = { ...state.names, ...Object.fromEntries(players.map(({ avatar, name }) => [avatar, name])) };
-  const entries = Object.entries(names);
-  return { ...state, names: entries.length > NAMES_MAX ? Object.fromEntries(entries.slice(-NAMES_MAX)) : names };
+  const told = Object.fromEntries(players.map(({ avatar, name }) => [avatar, name]));
+  const kept = Object.entries(state.names).filter(([avatar]) => !(avatar in told));
+  const room = Math.max(0, NAMES_MAX - players.length);
+  return { ...state, names: { ...Object.fromEntries(room > 0 ? kept.slice(-room) : []), ...told } };
 }
 
 export const match = {
@@ -132,9 +135,9 @@ export const match = {
       const isGone = state.match !== undefined && !isSame(state.match.match_id, current ?? -1);
       return { ...state, isGone, queued: undefined };
     },
-    /** The server undoes a match that it cannot go on with. @param {Match} state @param {{ about?: string, retryAfterMs?: number }} error */
-    'link/error': (state, { about, retryAfterMs }) =>
-      about === undefined && retryAfterMs !== undefined && state.match && !state.settled ? { ...state, isGone: true } : state,
+    /** The server undoes a match that it cannot go on with. @param {Match} state @param {{ code: string, about?: string, status?: number }} error */
+    'link/error': (state, error) => (isUndone(error) ? { ...state, queued: undefined, isGone: state.isGone || (state.match !== undefined && !state.settled) } : state),
+    'server/loadout_open': (/** @type {Match} */ state) => ({ ...state, queued: undefined }),
     'link/logged_out': () => initial,
     /** Somebody has seen how it ended, and goes on. */
     'ui/match_left': () => initial,

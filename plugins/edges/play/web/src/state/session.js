@@ -1,5 +1,7 @@
 // Who is logged in, how the connection stands, and which match or place of the world one is in.
 
+import { isUndone } from './place.js';
+
 /**
  * `out`: nobody is logged in; `connecting`; `open`; `waiting`: it comes back by itself; `elsewhere`: another tab or device has taken
  * it; `closed`: it has ended for another reason.
@@ -20,6 +22,8 @@ const initial = {
   welcome: undefined,
   /** @type {Place | undefined} */
   place: undefined,
+  /** Goodbye was said to the world: what is settled next is this visit. */
+  isLeaving: false,
   /** Which try to come back this is, and why there are any, or why one was logged out. */
   attempt: 0,
   reason: '',
@@ -29,6 +33,10 @@ const initial = {
 
 /** @param {Stand} stand */
 const standing = (stand) => stand;
+
+/** In nothing any more, whatever the last welcome said. @param {Session} state @returns {Session} */
+const free = (state) =>
+  state.place ? { ...state, place: undefined, isLeaving: false, welcome: state.welcome && { ...state.welcome, current_match: null } } : state;
 
 export const session = {
   initial,
@@ -46,6 +54,7 @@ export const session = {
       name: welcome.name,
       welcome,
       place: welcome.current_match === null ? undefined : state.place,
+      isLeaving: false,
       attempt: 0,
       reason: '',
     }),
@@ -58,14 +67,18 @@ export const session = {
       reason: error.message,
     }),
     /** @param {Session} state @param {import('./place.js').Begun} begun */
-    'server/match_started': (state, { match_id: id, mode, kind }) => ({ ...state, place: /** @type {Place} */ ({ kind, id, mode }) }),
+    'server/match_started': (state, { match_id: id, mode, kind }) => ({ ...state, isLeaving: false, place: /** @type {Place} */ ({ kind, id, mode }) }),
+    /** @param {Session} state @param {{ news?: any }} told */
+    'server/told': (state, { news }) => (state.place?.kind === 'world' && news?.told?.id === 'goodbye' ? { ...state, isLeaving: true } : state),
+    /** @param {Session} state @param {{ code: string, about?: string, status?: number }} error */
+    'link/error': (state, error) => (isUndone(error) ? free(state) : state),
     /**
-     * A visit to the world is settled under a number of its own.
+     * A visit to the world is settled under a number of its own, and may be so when another one has begun.
      * @param {Session} state @param {{ match_id: number | bigint }} settled
      */
     'server/settled': (state, { match_id: id }) => {
-      const isOver = state.place && (state.place.kind === 'world' || state.place.id === id);
-      return isOver ? { ...state, place: undefined } : state;
+      const isOver = state.place && (state.place.kind === 'world' ? state.isLeaving : String(state.place.id) === String(id));
+      return isOver ? free(state) : state;
     },
   },
 };

@@ -1,6 +1,7 @@
 // Where one is in the world, how one is, what one carries, and what one was told. Places of things come from the client's lane.
 
 import { dealt, dealTold } from './deals.js';
+import { isUndone } from './place.js';
 
 /** @typedef {import('../../types/messages.js').RoomNews} RoomNews */
 /** @typedef {import('../../types/messages.js').WorldNews} WorldNews */
@@ -170,8 +171,8 @@ export const world = {
     },
     /** What a visit was worth comes after goodbye; what is told of an earlier one changes nothing. @param {World} state @returns {World} */
     'server/settled': (state) => (state.stage === 'leaving' ? out(state) : state),
-    /** @param {World} state @param {{ code: string, about?: string }} error @returns {World} */
-    'link/error': (state, { code, about }) => (state.stage !== 'out' && !about && (code === 'unavailable' || code === 'draining') ? out(state) : state),
+    /** @param {World} state @param {{ code: string, about?: string, status?: number }} error @returns {World} */
+    'link/error': (state, error) => (state.stage !== 'out' && isUndone(error) ? out(state) : state),
     /** @param {World} state @param {{ tick: number, news?: WorldNews }} payload @returns {World} */
     'server/told': (state, { tick, news }) => (state.stage === 'out' ? state : heard(state, tick, news)),
     /** @param {World} state @param {{ items: CarriedItem[] }} payload @returns {World} */

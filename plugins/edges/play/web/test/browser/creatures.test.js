@@ -95,6 +95,11 @@ test('a tournament of eight is played from registering to its end', { timeout: 6
     }
     if (moved === 3 && !hasReloaded) {
       hasReloaded = true;
+      // What is shown of them follows the words of the last turn.
+      await page.waitForFunction(() => {
+        const turn = Number(/\d+/.exec(document.querySelector('.battle .status')?.textContent ?? '')?.[0]);
+        return document.querySelectorAll('.battle .log .turn').length >= turn - 1;
+      });
       const before = await page.locator('.fighter .hp').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-valuenow')));
       await page.reload();
       assert.equal(await next(page), 'move', 'the place is kept');
@@ -203,14 +208,13 @@ test('two people fight a rated duel to its end, and one of them loses the networ
   await people[1].context().setOffline(false);
   await people[1].getByText('has chosen').waitFor();
 
-  const isOver = () => people[0].locator('.ending').isVisible();
-  for (let step = 0; step < STEPS_MAX && !(await isOver()); step += 1) {
-    for (const page of people) {
-      const attack = page.locator('.move.attack[aria-disabled=false]');
-      if (await attack.count()) await attack.click({ timeout: 1_000 }).catch(() => undefined);
+  /** Whoever is asked strikes, each on a page of their own. @param {import('./rig.js').Page} page */
+  const fight = async (page) => {
+    for (let step = 0; step < STEPS_MAX && (await next(page)) !== 'over'; step += 1) {
+      await page.locator('.move.attack[aria-disabled=false]').click({ timeout: 1_000 }).catch(() => undefined);
     }
-    await people[0].waitForFunction(() => document.querySelector('.ending, .move.attack[aria-disabled=false]'));
-  }
+  };
+  await Promise.all(people.map(fight));
   await Promise.all(people.map((page) => page.waitForSelector('.ending')));
   const titles = await Promise.all(people.map((page) => page.locator('.ending h2').first().innerText()));
   assert.deepEqual(titles.sort(), ['Defeat', 'Victory']);

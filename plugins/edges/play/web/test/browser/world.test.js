@@ -23,8 +23,9 @@ async function enter(name, kind, options = {}) {
   const page = await rig.open('', options);
   await rig.guest(page, `${name} ${RUN}`);
   await page.goto(`${page.url().split('#')[0]}#/world`);
-  await page.locator('input[name=character]').fill(`${name} of ${RUN}`);
+  // Kinds are there once the content is, which makes the form anew.
   await page.getByRole('radio', { name: kind }).check();
+  await page.locator('input[name=character]').fill(`${name} of ${RUN}`);
   await page.getByRole('button', { name: 'Enter the world' }).click();
   await page.waitForSelector('.world .world-ways li');
   return page;

@@ -6,6 +6,7 @@ import { confirmed } from './mine.js';
 import { entryFacts } from './open.js';
 import { picture } from './picture.js';
 import { saidOf } from './said.js';
+import { keepPicks } from './picks.js';
 
 /** @typedef {import('../../router.js').Context} Context */
 /** @typedef {import('../../state/games.js').Entries} Entries */
@@ -76,7 +77,7 @@ function callOff({ link, words }, game) {
 export function showEntries(root, context) {
   const shown = () => {
     const { entries } = context.store.state.games;
-    if (entries) fill(root, entriesView(context, entries));
+    if (entries) keepPicks(root, () => fill(root, entriesView(context, entries)));
   };
   return context.store.watch(({ games: { entries, creatures, kinds, types } }) => JSON.stringify([entries, creatures?.map((each) => [each.creature_id, each.game_id, each.name]), kinds.length, types.length]), shown);
 }

@@ -3,6 +3,7 @@
 import { fill, h } from '../../dom.js';
 import { loadCreatures, loadRules, newKey, onceIn, typeOf } from './loading.js';
 import { standInLine } from './line.js';
+import { keepPicks } from './picks.js';
 
 /** @typedef {import('../../router.js').Context} Context */
 /** @typedef {import('../../state/games.js').Ladder} Ladder */
@@ -44,7 +45,7 @@ function showPlace(root, context) {
 
 /** @param {HTMLElement} list @param {Context} context */
 function showLadders(list, context) {
-  fill(list, ...context.store.state.games.ladders.map((ladder) => h('li', {}, ladderCard(context, ladder))));
+  keepPicks(list, () => fill(list, ...context.store.state.games.ladders.map((ladder) => h('li', {}, ladderCard(context, ladder)))));
 }
 
 /** @param {Context} context @param {Ladder} ladder */

@@ -14,7 +14,8 @@ export function standInLine(context) {
   if (standing.has(link)) return;
   standing.add(link);
   const ask = async () => {
-    const place = await link.ask('ladder_place', link.api.ladderPlace());
+    // What had no answer says nothing: one is still in line.
+    const place = (await link.ask('ladder_place', link.api.ladderPlace())) ?? store.state.games.place;
     if (place?.state === 'playing' && router.path === 'creatures/ladders' && wasWaiting) router.go(`creatures/game/${place.game_id}`);
     wasWaiting = place?.state === 'waiting' || place?.state === 'starting';
     if (wasWaiting && store.state.session.stand !== 'out') setTimeout(() => void ask(), ASK_MS);

@@ -8,12 +8,12 @@ import { resultTable } from './scores.js';
  * @param {import('../../router.js').Context} context
  * @param {() => (id: number) => string} namer
  */
-export function ending({ store, link, words, router }, namer) {
+export function ending({ store, words, router, line }, namer) {
   const title = h('h2', { tabIndex: -1 });
   const cause = h('p', {});
   const report = h('dl', { class: 'match-report' });
   const results = h('div', { class: 'match-table', role: 'region', 'aria-label': words.say('match-results'), tabIndex: 0, hidden: true });
-  const again = h('button', { class: 'primary', onclick: () => void playAgain() }, words.say('match-again'));
+  const again = h('button', { class: 'primary', onclick: () => playAgain() }, words.say('match-again'));
   const lobby = h('button', { onclick: () => leave('lobby') }, words.say('match-to-lobby'));
   const element = h('section', { class: 'match-ending', hidden: true, 'aria-label': words.say('match-end') }, h('div', { class: 'card' }, title, cause, report, results, h('div', { class: 'row' }, again, lobby)));
 
@@ -23,17 +23,9 @@ export function ending({ store, link, words, router }, namer) {
     router.go(path);
   }
 
-  async function playAgain() {
-    const mode = store.state.match.match?.mode ?? '';
-    again.disabled = true;
-    try {
-      await link.client?.joinQueue(mode);
-      leave('lobby');
-    } catch (error) {
-      link.failed(error);
-    } finally {
-      again.disabled = false;
-    }
+  function playAgain() {
+    void line.join(store.state.match.match?.mode ?? '');
+    leave('lobby');
   }
 
   /** @param {string} kind */

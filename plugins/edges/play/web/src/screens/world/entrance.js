@@ -4,6 +4,7 @@ import { HypogeumError } from '../../../sdk/index.js';
 import { fill, h, text } from '../../dom.js';
 import { readPalette } from '../../draw/palette.js';
 import { nameOf } from '../../state/content.js';
+import { wishOf } from '../lobby/wishes.js';
 import { paintPortrait } from './figures.js';
 
 /** @typedef {{ character_id: number, name: string }} Character */
@@ -15,9 +16,22 @@ const CHARACTERS_MAX = 8;
 const NO_KIND = '?';
 
 /** Who was in the world when this tab was left. */
-const kept = () => Number(sessionStorage.getItem(KEPT)) || undefined;
+function kept() {
+  try {
+    return Number(sessionStorage.getItem(KEPT)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
 /** @param {number | undefined} character */
-export const keepCharacter = (character) => (character ? sessionStorage.setItem(KEPT, String(character)) : sessionStorage.removeItem(KEPT));
+export function keepCharacter(character) {
+  try {
+    if (character) sessionStorage.setItem(KEPT, String(character));
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // A closed storage: after a reload one is asked.
+  }
+}
 
 /** See the head of this file. */
 export class Entrance {
@@ -27,6 +41,9 @@ export class Entrance {
   #novice;
   #isBusy = false;
   #hasEnded = false;
+  /** What was typed into the form of a new character, which is made anew. */
+  #typed = { name: '', kind: '' };
+  #hadFocus = '';
   #wrong = h('p', { class: 'bad', role: 'alert' });
 
   /** @param {HTMLElement} root @param {import('../../router.js').Context} context */
@@ -38,7 +55,10 @@ export class Entrance {
   show() {
     const { store } = this.context;
     const ends = [
-      store.watch(({ session }) => session.stand, (stand) => stand === 'open' && void this.#welcome()),
+      store.watch(
+        ({ session, lobby }) => session.stand === 'open' && !session.place && !lobby.queue,
+        (isFree) => (isFree ? void this.#welcome() : this.#fill()),
+      ),
       store.watch(({ content }) => content, () => this.#fill()),
     ];
     return () => {
@@ -53,6 +73,7 @@ export class Entrance {
     // What goes on is told by itself.
     if (this.#isBusy || (store.state.session.welcome?.current_match ?? null) !== null) return;
     const answer = await link.ask('characters', link.api.characters());
+    if (this.#hasEnded) return;
     /** @type {Character[]} */
     const characters = answer?.characters ?? [];
     this.#characters = characters;
@@ -71,7 +92,7 @@ export class Entrance {
       if ((store.state.session.welcome?.current_match ?? null) !== null) return;
       try {
         // What it is to be may have been chosen where it was made.
-        const wished = /** @type {{ wishes?: Record<number, string> }} */ (store.state.lobby).wishes?.[character.character_id] ?? '';
+        const wished = wishOf(store.state, character.character_id);
         await link.client?.request('enter_world', { wish: wish || wished || NO_KIND });
       } catch (error) {
         keepCharacter(undefined);
@@ -87,6 +108,7 @@ export class Entrance {
     const { link } = this.context;
     await this.#tried(async () => {
       const character = await link.api.createCharacter(name);
+      this.#typed = { name: '', kind: '' };
       this.#characters = [...(this.#characters ?? []), character];
       this.#isBusy = false;
       await this.#enter(character, wish);
@@ -113,11 +135,16 @@ export class Entrance {
   #fill() {
     const { store, words } = this.context;
     if (this.#hasEnded || this.#isBusy) return;
+    this.#remember();
     const say = words.say.bind(words);
     const { session } = store.state;
     const page = h('div', { class: 'page world-entrance' }, h('h1', {}, say('way-world')), h('p', { class: 'muted' }, say('world-about')));
     fill(this.root, page);
     if (session.stand === 'out') return page.append(h('a', { class: 'button', href: '#/' }, say('log-in')));
+    // Who enters gives up what it is in.
+    if (session.place) return page.append(h('p', {}, say(`lobby-in-${session.place.kind}`)), h('a', { class: 'button', href: `#/${session.place.kind}` }, say('lobby-go-back')));
+    const { queue } = store.state.lobby;
+    if (queue) return page.append(h('p', {}, say('lobby-in-line', { mode: queue.mode })), h('a', { class: 'button', href: '#/lobby' }, say('way-lobby')));
     page.append(this.#wrong);
     if (!this.#characters) return page.append(h('p', { role: 'status' }, say('world-waiting')));
     if (this.#novice) return page.append(this.#kinds(this.#novice));
@@ -130,6 +157,16 @@ export class Entrance {
       );
     }
     if (known.length < CHARACTERS_MAX) page.append(this.#kinds(undefined));
+    if (this.#hadFocus) /** @type {HTMLElement | null} */ (page.querySelector(`form [name=${this.#hadFocus}]`))?.focus();
+  }
+
+  /** Keeps what somebody has typed, for the form is made anew. */
+  #remember() {
+    const form = this.root.querySelector('form');
+    if (!form) return;
+    const given = new FormData(form);
+    this.#typed = { name: String(given.get('character') ?? ''), kind: String(given.get('kind') ?? '') };
+    this.#hadFocus = form.contains(document.activeElement) ? (document.activeElement?.getAttribute('name') ?? '') : '';
   }
 
   /** @param {string} name */
@@ -144,14 +181,14 @@ export class Entrance {
     const { store, words } = this.context;
     const say = words.say.bind(words);
     const { content } = store.state;
-    const name = h('input', { name: 'character', required: true, minLength: 3, maxLength: 24, autocomplete: 'off' });
+    const name = h('input', { name: 'character', value: this.#typed.name, required: true, minLength: 3, maxLength: 24, autocomplete: 'off' });
     const kinds = (content.tables.archetypes ?? []).map(({ key, avatar }, index) => {
       const abilities = avatar.abilities.map((/** @type {string} */ ability) => nameOf(content, 'ability', ability)).join(' · ');
       const facts = say('world-kind-facts', { speed: words.number(avatar.speed_cm_per_s / 100), sight: words.number(avatar.sight_cm / 100), slots: avatar.inventory_slots });
       return h(
         'label',
         { class: 'card world-kind' },
-        h('span', { class: 'row' }, h('input', { type: 'radio', name: 'kind', value: key, checked: index === 0 }), this.#portrait(key), h('strong', {}, nameOf(content, 'archetype', key))),
+        h('span', { class: 'row' }, h('input', { type: 'radio', name: 'kind', value: key, checked: this.#typed.kind ? key === this.#typed.kind : index === 0 }), this.#portrait(key), h('strong', {}, nameOf(content, 'archetype', key))),
         h('span', { class: 'small muted' }, abilities),
         h('span', { class: 'small muted number' }, facts),
       );

@@ -164,6 +164,8 @@ export class Hands {
     else if (deed === 'invite') this.command({ invite: { who: id } });
     else if (deed === 'follow') this.command({ follow: { whom: id } });
     else if (deed === 'whisper') {
+      // Somebody without a name cannot be spoken to.
+      if (this.world.names[id] === undefined) return;
       this.store.dispatch('ui/chat_to', { to: this.nameOf(entity) });
       this.store.dispatch('ui/chat_open', { channel: 'whisper' });
     }

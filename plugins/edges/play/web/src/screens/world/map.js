@@ -82,7 +82,9 @@ export class PlaceMap {
     const redraw = () => (frame = requestAnimationFrame(() => this.#frame(painter, redraw)));
     const ends = [
       store.watch(({ settings }) => settings, recolour),
-      store.watch(({ world }) => world.place, (place) => {
+      store.watch(({ world }) => world.place, (place, before) => {
+        // A point of the place before is no way in this one.
+        if (before && String(before.match_id) !== String(place?.match_id)) this.hands.walker.stop();
         this.ground.theme = rowOf(store.state.content, 'zones', place?.mode ?? '')?.theme ?? '';
       }),
       store.watch(({ content }) => content.tables, () => {

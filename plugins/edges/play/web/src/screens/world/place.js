@@ -26,7 +26,7 @@ export function showPlace(root, context) {
   const ways = new Ways(hands, context);
   const target = new Target(hands, context);
   const panels = { deals: new Deals(hands, context), here: new Here(hands, context), bag: new Bag(hands, context), company: new Company(hands, context) };
-  const map = new PlaceMap(hands, context, { bag: () => open(shown === 'bag' ? 'here' : 'bag'), say: () => tell.focus() });
+  const map = new PlaceMap(hands, context, { bag: () => open(shown !== 'bag' ? 'bag' : isWide.matches ? 'here' : ''), say: () => tell.focus() });
 
   /** @type {Panel | ''} */
   let shown = '';

@@ -84,7 +84,7 @@ export class Self {
   #showBar() {
     const { content, settings } = this.context.store.state;
     const slots = this.hands.abilities().map((key, index) => ({ key, slot: index + 1 }));
-    keep(this.slots, slots, ({ key, slot }) => `${slot} ${key}`, ({ key, slot }) => {
+    keep(this.slots, slots, ({ key, slot }) => `${slot} ${nameOf(content, 'ability', key)} ${rowOf(content, 'abilities', key)?.mana ?? 0}`, ({ key, slot }) => {
       const code = /** @type {Record<string, string>} */ (settings.keys)[`ability_${slot}`] ?? '';
       const mana = rowOf(content, 'abilities', key)?.mana ?? 0;
       return h(

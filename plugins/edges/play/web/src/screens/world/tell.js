@@ -57,7 +57,12 @@ export class Tell {
       store.watch(({ chat }) => chat, (chat, before) => {
         this.#showTabs();
         if (chat.open !== before?.open) this.#opened();
-        else if (chat.open !== 'all') this.#showLines();
+        else if (chat.open !== 'all') {
+          this.#showLines();
+          // After a cut the newest lines are asked for again.
+          const isForgotten = chat.before[chat.open] === undefined && before?.before[chat.open] !== undefined;
+          if (isForgotten && chat.open !== 'whisper') this.#history();
+        }
         if (this.to.value !== chat.to) this.to.value = chat.to;
       }),
       store.watch(({ world }) => world.log, () => store.state.chat.open === 'all' && this.#showLines()),
