@@ -95,6 +95,12 @@ pub(crate) async fn prove<S: GatewayStore>(
     check_login(&gateway.store, claims_of(gateway, operation, origin, token)?).await
 }
 
+/// The same for whoever only ends a login: that is done once, whatever else was asked.
+pub(crate) async fn prove_to_leave<S: GatewayStore>(gateway: &Gateway<S>, token: &str) -> Result<Caller, ApiError> {
+    let token = if token.len() > ACCESS_TOKEN_BYTES_MAX { Err(Unauthorized::Malformed) } else { Ok(token) };
+    check_login(&gateway.store, token.and_then(|token| gateway.keys.verify(token))?).await
+}
+
 async fn check_login_to_play<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller, ApiError> {
     let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(store, claims.clone()));
     match checked.await {

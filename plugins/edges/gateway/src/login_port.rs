@@ -9,7 +9,7 @@ use hypogeum_protocol::CharacterId;
 use tokio::runtime::Handle;
 
 use crate::accounts::{log_in, make_account};
-use crate::caller::prove;
+use crate::caller::{prove, prove_to_leave};
 use crate::characters::make;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
@@ -164,7 +164,7 @@ async fn done<S: GatewayStore>(gateway: &Gateway<S>, ask: LoginAsk, origin: Orig
             gateway.stay_logged_in(&caller).map(LoginDone::from)
         }
         LoginAsk::LogOut { access_token } => {
-            let caller = prove(gateway, Operation::Account, origin, &access_token).await?;
+            let caller = prove_to_leave(gateway, &access_token).await?;
             close(&gateway.store, &caller).await.map(|_| LoginDone::LoggedOut)
         }
     }

@@ -48,6 +48,8 @@ pub(crate) struct Dialogue {
     stage: Stage,
     archetypes: Vec<String>,
     characters: Vec<(CharacterId, String)>,
+    /// What the character is called that is being made.
+    naming: String,
     /// What a new character is to be.
     wish: String,
     /// The token of the login.
@@ -59,8 +61,9 @@ pub(crate) struct Dialogue {
 impl Dialogue {
     /// A dialogue that has said nothing yet.
     pub(crate) fn new(archetypes: Vec<String>) -> Self {
-        let (characters, wish) = (Vec::new(), String::new());
-        Self { stage: Stage::Name, archetypes, characters, wish, login: None, refusals: 0, acts: Vec::new() }
+        let (characters, acts) = (Vec::new(), Vec::new());
+        let (naming, wish) = (String::new(), String::new());
+        Self { stage: Stage::Name, archetypes, characters, naming, wish, login: None, refusals: 0, acts }
     }
 
     /// Begins.
@@ -100,6 +103,7 @@ impl Dialogue {
             Stage::CharacterName if word.is_empty() => self.turn(Stage::Character),
             Stage::CharacterName => {
                 let name = word.to_owned();
+                self.naming.clone_from(&name);
                 self.ask_own(Stage::Character, |access_token| Ask::CreateCharacter { access_token, name });
             }
             Stage::Archetype { character } => self.read_archetype(character, word),
@@ -127,8 +131,14 @@ impl Dialogue {
                 }
                 self.turn(Stage::Character);
             }
-            Ok(Answered::Created(character)) if self.archetypes.is_empty() => self.come_in(character),
-            Ok(Answered::Created(character)) => self.turn(Stage::Archetype { character }),
+            Ok(Answered::Created(character)) => {
+                self.characters.push((character, std::mem::take(&mut self.naming)));
+                if self.archetypes.is_empty() {
+                    self.come_in(character);
+                } else {
+                    self.turn(Stage::Archetype { character });
+                }
+            }
             Ok(Answered::ComesIn { session, ticket }) => {
                 self.stage = Stage::Over;
                 self.say(Phrase::new(phrase::ENTERING));
@@ -159,6 +169,7 @@ impl Dialogue {
     }
 
     fn read_character(&mut self, word: &str) {
+        self.wish.clear();
         let lower = word.to_lowercase();
         match lower.as_str() {
             "" => return self.turn(Stage::Character),
@@ -208,7 +219,12 @@ impl Dialogue {
             return self.acts.push(Act::End);
         }
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
-        self.turn(stage);
+        // Nothing is asked with a token that is not good any more.
+        let is_out = matches!(refusal.code, "login_closed" | "token_expired" | "unauthorized");
+        if is_out {
+            self.login = None;
+        }
+        self.turn(if is_out { Stage::Name } else { stage });
     }
 
     fn ask_own(&mut self, after: Stage, ask: impl FnOnce(String) -> Ask) {

@@ -305,11 +305,13 @@ impl Worker {
     fn obey(&mut self, slot: usize, line: String) {
         let words = self.words.clone();
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        connection.is_prompt_due = true;
+        // What is said in answer has a prompt behind it.
         if let Some(local) = line.strip_prefix('/') {
             let id = set(connection, local);
             connection.say(&Phrase::new(id), &*words);
-        } else if !line.trim().is_empty() {
+        } else if line.trim().is_empty() {
+            connection.is_prompt_due = true;
+        } else {
             let command = connection.play.command(line);
             self.pass_on(slot, &command);
         }
@@ -351,7 +353,7 @@ impl Worker {
     pub(crate) fn take_answer(&mut self, slot: usize, number: u32, answer: Result<Answered, Refusal>) {
         let now = self.now;
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        if connection.asked_count != number || !connection.is_asking || connection.is_closing() {
+        if connection.asked_count != number || !connection.is_asking {
             return;
         }
         connection.is_asking = false;
@@ -359,6 +361,10 @@ impl Worker {
             let ends_at = now.saturating_add(*expires_in);
             let renew_at = now.saturating_add(expires_in.saturating_sub(RENEW_BEFORE).max(*expires_in / 2));
             connection.login = Some(Login { access_token: access_token.clone(), renew_at, ends_at });
+        }
+        if connection.is_closing() {
+            // The login ends with it.
+            return;
         }
         if connection.stage != Stage::Open {
             connection.dialogue.hear(answer);

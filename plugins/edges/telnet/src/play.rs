@@ -118,7 +118,6 @@ impl Play {
                 say(Said::Phrase(Phrase::new(phrase::IN_A_MATCH)));
                 say(Said::Over);
             }
-            ServerMessage::Goodbye => say(Said::Phrase(Phrase::new(phrase::SERVER_ENDS))),
             _ => {}
         }
     }

@@ -18,7 +18,7 @@ use crate::config::TelnetConfig;
 use crate::connection::{Connection, Stage};
 use crate::counters::{SharedCounters, TelnetCounters};
 use crate::door::Upgraded;
-use crate::doorkeeper::{Answered, Ask, Doorkeeper, Refusal, Words};
+use crate::doorkeeper::{Answered, Ask, Doorkeeper, Origin, Refusal, Words};
 use crate::phrase::{self, Phrase};
 use crate::places::Places;
 
@@ -41,7 +41,7 @@ const SLOT_BITS: u32 = 24;
 /// What others leave for the thread.
 pub(crate) enum Mail {
     /// The doorkeeper has answered what a connection asked by this number.
-    Answered((ConnectionId, u32), Result<Answered, Refusal>),
+    Answered((ConnectionId, u32), Origin, Result<Answered, Refusal>),
     /// A WebSocket is handed over.
     Upgraded(Box<Upgraded>),
 }
@@ -202,6 +202,7 @@ impl Worker {
         for slot in 0..self.slots.len() {
             self.end(slot, CloseReason::ByServer);
         }
+        self.take_mail();
         self.report_closes();
         self.counters.publish(&self.tally);
     }
@@ -260,11 +261,14 @@ impl Worker {
         let mail = std::mem::take(&mut *self.mailbox.mail.lock());
         for mail in mail {
             match mail {
-                Mail::Answered((id, number), answer) => {
-                    if let Some(slot) = self.slot_of(id) {
-                        self.take_answer(slot, number, answer);
+                Mail::Answered((id, number), origin, answer) => match (self.slot_of(id), answer) {
+                    (Some(slot), answer) => self.take_answer(slot, number, answer),
+                    // Who asked is gone: a login that was opened meanwhile would stay open for nobody.
+                    (None, Ok(Answered::LoggedIn { access_token, .. })) => {
+                        self.doorkeeper.ask(Ask::LogOut { access_token }, origin, Box::new(|_| {}));
                     }
-                }
+                    (None, _) => {}
+                },
                 Mail::Upgraded(upgraded) => self.admit_upgraded(*upgraded),
             }
         }
@@ -320,9 +324,9 @@ impl Worker {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         connection.is_asking = true;
         connection.asked_count = connection.asked_count.wrapping_add(1);
-        let (id, number) = (connection.id, connection.asked_count);
-        let answer = Box::new(move |answer| mailbox.leave(Mail::Answered((id, number), answer)));
-        self.doorkeeper.ask(ask, connection.origin, answer);
+        let (id, number, origin) = (connection.id, connection.asked_count, connection.origin);
+        let answer = Box::new(move |answer| mailbox.leave(Mail::Answered((id, number), origin, answer)));
+        self.doorkeeper.ask(ask, origin, answer);
     }
 
     /// Begins to close a connection: it is told why, after what waits for it.
@@ -348,11 +352,12 @@ impl Worker {
         connection.is_fresh = false;
         connection.finish_round(&*self.words);
         connection.pack();
-        if connection.outbox.waiting_bytes() > self.config.waiting_bytes_max {
-            return self.end(slot, CloseReason::Congested);
-        }
         let Connection { outbox, transport, stream, .. } = connection;
         let mut wrote = outbox.write_to(transport, stream, self.now);
+        // After the socket took what it can: whoever reads is not ended for what one round says.
+        if wrote.is_ok() && connection.outbox.waiting_bytes() > self.config.waiting_bytes_max {
+            return self.end(slot, CloseReason::Congested);
+        }
         let is_last = connection.is_closing() && connection.outbox.lags_since().is_none();
         if is_last && wrote.is_ok() && !connection.is_shut {
             connection.transport.end();

