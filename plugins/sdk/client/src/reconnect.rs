@@ -161,38 +161,48 @@ impl<W: ReconnectWire> Reconnect<W> {
                 Err(TryRecvError::Empty) => self.attempt = Attempt::Asking(answer),
                 Err(TryRecvError::Disconnected) => self.attempt = Attempt::Waiting(AGAIN_AFTER),
             },
-            Attempt::Connecting(mut wire, taken) => {
-                wire.update(elapsed);
-                match wire.state() {
-                    WireState::Open => {
-                        client.resume(*wire);
-                        self.unwelcome_count += 1;
-                        self.failed_count = 0;
-                        (self.heard_count, self.silence) = (client.traffic().datagrams_in, Duration::ZERO);
-                        return Reconnected::Resumed;
-                    }
-                    WireState::Connecting if taken < HANDSHAKE_MAX => {
-                        self.attempt = Attempt::Connecting(wire, taken + elapsed);
-                    }
-                    // Whoever answers there is not the server, and will not be later.
-                    WireState::Closed(Ending::BadServer) if self.failed_count >= UNWELCOME_MAX => {
-                        self.attempt = Attempt::GaveUp;
-                        return Reconnected::GaveUp(ApiError::Unreadable {
-                            url: self.api.url().to_owned(),
-                            cause: "what answers there does not let a WebSocket in".to_owned(),
-                        });
-                    }
-                    WireState::Connecting | WireState::Closed(_) => {
-                        self.attempt = Attempt::Waiting(wait_after(self.failed_count));
-                        self.failed_count += 1;
-                    }
-                }
-            }
+            Attempt::Connecting(wire, taken) => return self.shake_hands(client, wire, taken, elapsed),
             Attempt::Waiting(left) if left > elapsed => self.attempt = Attempt::Waiting(left - elapsed),
             Attempt::Waiting(_) => self.ask(),
             Attempt::GaveUp => {
                 self.attempt = Attempt::GaveUp;
                 return Reconnected::Fine;
+            }
+        }
+        Reconnected::Trying
+    }
+
+    /// Goes on with a new connection's handshake.
+    fn shake_hands(
+        &mut self,
+        client: &mut Client<W>,
+        mut wire: Box<W>,
+        taken: Duration,
+        elapsed: Duration,
+    ) -> Reconnected {
+        wire.update(elapsed);
+        match wire.state() {
+            WireState::Open => {
+                client.resume(*wire);
+                self.unwelcome_count += 1;
+                self.failed_count = 0;
+                (self.heard_count, self.silence) = (client.traffic().datagrams_in, Duration::ZERO);
+                return Reconnected::Resumed;
+            }
+            WireState::Connecting if taken < HANDSHAKE_MAX => {
+                self.attempt = Attempt::Connecting(wire, taken + elapsed);
+            }
+            // Whoever answers there is not the server, and will not be later.
+            WireState::Closed(Ending::BadServer) if self.failed_count >= UNWELCOME_MAX => {
+                self.attempt = Attempt::GaveUp;
+                return Reconnected::GaveUp(ApiError::Unreadable {
+                    url: self.api.url().to_owned(),
+                    cause: "what answers there does not let a WebSocket in".to_owned(),
+                });
+            }
+            WireState::Connecting | WireState::Closed(_) => {
+                self.attempt = Attempt::Waiting(wait_after(self.failed_count));
+                self.failed_count += 1;
             }
         }
         Reconnected::Trying
