@@ -45,3 +45,9 @@ export function followKeys(bound, { pressed = () => {}, released = () => {} }) {
     },
   };
 }
+
+/** @type {Record<string, string>} */
+const SIGNS = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Enter: '⏎', Space: '␣', Backspace: '⌫', ShiftLeft: '⇧ L', ShiftRight: '⇧ R', ControlLeft: 'Ctrl L', ControlRight: 'Ctrl R' };
+
+/** A key as its cap shows it. @param {string} code */
+export const capOf = (code) => SIGNS[code] ?? code.replace(/^(Key|Digit)/, '').replace(/^Numpad/, 'Num ');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { looksOf } from '../src/screens/creatures/looks.js';
-import { clockOf } from '../src/screens/creatures/countdown.js';
+import { clockOf } from '../src/clock.js';
 import { Playback } from '../src/screens/creatures/playback.js';
 import { readBattle } from '../src/state/battle_log.js';
 import { nextOf, placeWords, roundsOf, tallyOf, winnerOf } from '../src/state/bracket.js';
@@ -85,7 +85,7 @@ test('each type of the game has looks of its own, the same ones each time', () =
 });
 
 test('time that is left is written by minutes, and by hours where there are any', () => {
-  assert.deepEqual([clockOf(-5), clockOf(1), clockOf(61_000), clockOf(3_661_000)], ['0:00', '0:01', '1:01', '1:01:01']);
+  assert.deepEqual([clockOf(-5), clockOf(1.9), clockOf(61), clockOf(3_661)], ['0:00', '0:01', '1:01', '1:01:01']);
 });
 
 test('what happened is shown one after the other, in order, and the end is told once', (context) => {

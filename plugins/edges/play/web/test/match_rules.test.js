@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { compassOf, directionOf, nearest } from '../src/screens/match/angles.js';
-import { clockOf, secondsUntil, tickAt, Warnings } from '../src/screens/match/clock.js';
+import { secondsUntil, tickAt, Warnings } from '../src/screens/match/clock.js';
 import { bestExit } from '../src/screens/match/exits.js';
 import { Glide } from '../src/screens/match/glide.js';
 import { quickLoadout } from '../src/screens/match/loadout.js';
@@ -95,7 +95,6 @@ test('the avatar glides from step to step, and leaps where it was put', () => {
 
 test('clocks', () => {
   assert.deepEqual([secondsUntil(90, 0, 30), secondsUntil(91, 0, 30), secondsUntil(1, 5, 30)], [3, 4, 0]);
-  assert.deepEqual([clockOf(5), clockOf(65)], ['0:05', '1:05']);
   assert.deepEqual([tickAt(100, 0, 100, 30), tickAt(100, 0, 90_000, 30)], [103, 130]);
 });
 

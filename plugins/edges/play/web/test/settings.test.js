@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { newStore } from '../src/app.js';
-import { capOf } from '../src/screens/settings/keys.js';
+import { capOf } from '../src/keys.js';
 import { KEYS, bound, conflictOf, isBindable, sound } from '../src/state/settings.js';
 
 test('a key that another action has changes places with it', () => {

@@ -1,8 +1,9 @@
 // The first screen: log in, register, or look in as a guest. The router goes on from here once somebody is in.
 
 import { HypogeumError } from '../../sdk/errors.js';
+import { clockOf } from '../clock.js';
 import { fill, h, text } from '../dom.js';
-import { clock, refusalOf, secondsLeft } from '../state/gate.js';
+import { refusalOf, secondsLeft } from '../state/gate.js';
 import { fieldOf } from './gate/field.js';
 import { showHalls } from './gate/halls.js';
 
@@ -61,7 +62,7 @@ export const gate = (root, { store, link, words }) => {
     submit.disabled = true;
     const tick = () => {
       const seconds = secondsLeft(untilMs, Date.now());
-      text(left, seconds ? clock(seconds) : '');
+      text(left, seconds ? clockOf(seconds) : '');
       if (!seconds) clear();
     };
     ticking = setInterval(tick, 250);

@@ -22,6 +22,3 @@ export function refusalOf({ code, message, retryAfterMs }, nowMs) {
 
 /** Seconds that are left, rounded up: nobody is told 0 who still has to wait. @param {number} untilMs @param {number} nowMs */
 export const secondsLeft = (untilMs, nowMs) => Math.max(0, Math.ceil((untilMs - nowMs) / 1_000));
-
-/** As a clock shows it: 75 is `1:15`. @param {number} seconds */
-export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, '0')}`;

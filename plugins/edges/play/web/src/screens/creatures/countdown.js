@@ -1,14 +1,7 @@
 // How long something still lasts, second by second.
 
+import { clockOf } from '../../clock.js';
 import { h, text } from '../../dom.js';
-
-/** Minutes and seconds, or hours where there are any. @param {number} ms */
-export function clockOf(ms) {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
 
 /** Seconds from which on it is marked as near. */
 const NEAR_S = 10;
@@ -23,7 +16,7 @@ export function countdown(untilMs, label) {
   const element = h('span', { class: 'countdown', role: 'timer', 'aria-label': label }, time);
   const tick = () => {
     const left = untilMs - Date.now();
-    text(time, clockOf(left));
+    text(time, clockOf(Math.ceil(left / 1_000)));
     element.classList.toggle('near', left < NEAR_S * 1_000);
   };
   tick();

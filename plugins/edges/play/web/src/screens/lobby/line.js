@@ -2,7 +2,8 @@
 
 import { fill, h, text } from '../../dom.js';
 import { rowOf } from '../../state/content.js';
-import { clock, secondsLeft } from '../../state/gate.js';
+import { clockOf } from '../../clock.js';
+import { secondsLeft } from '../../state/gate.js';
 import { waitOf } from '../../state/waiting.js';
 
 /** @type {import('../lobby.js').Part} */
@@ -17,7 +18,7 @@ export const line = (root, context) => {
   const tick = () => {
     const { queue } = store.state.lobby;
     if (!queue || !shown.time) return;
-    text(shown.time, clock(Math.max(0, (Date.now() - queue.sinceMs) / 1_000)));
+    text(shown.time, clockOf(Math.max(0, (Date.now() - queue.sinceMs) / 1_000)));
     if (queue.stand === 'again') text(shown.again, words.say('lobby-again', { seconds: secondsLeft(queue.againMs, Date.now()) }));
   };
   const make = () => {

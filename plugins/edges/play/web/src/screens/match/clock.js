@@ -3,9 +3,6 @@
 /** Whole seconds until a tick, rounded up. @param {number} untilTick @param {number} tick @param {number} hz */
 export const secondsUntil = (untilTick, tick, hz) => Math.max(Math.ceil((untilTick - tick) / Math.max(hz, 1)), 0);
 
-/** As a clock shows it: `1:05`. @param {number} seconds */
-export const clockOf = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-
 /**
  * The tick it is now: the newest state's, and as many more as have passed since, a second at most.
  * @param {number} seenTick @param {number} seenMs when that state came @param {number} nowMs @param {number} hz

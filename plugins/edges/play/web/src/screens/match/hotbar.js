@@ -2,9 +2,7 @@
 
 import { h, keep, text } from '../../dom.js';
 import { nameOf } from '../../state/content.js';
-
-/** What is written on a key. @param {string} code as of `KeyboardEvent.code` */
-export const keyCap = (code) => code.replace(/^(Key|Digit)/, '').replace(/^Arrow/, '');
+import { capOf } from '../../keys.js';
 
 /** @typedef {import('./slots.js').Slot} Slot */
 
@@ -43,7 +41,7 @@ export function hotbar({ store, words }, pilot) {
       const { content, settings } = store.state;
       keep(element, slots, ({ slot }) => slot, make, (button, { slot, key, mana }) => {
         const [cap, what, cost] = button.children;
-        text(cap, keyCap(/** @type {Record<string, string>} */ (settings.keys)[`ability_${slot}`] ?? ''));
+        text(cap, capOf(/** @type {Record<string, string>} */ (settings.keys)[`ability_${slot}`] ?? ''));
         text(what, nameOf(content, 'ability', key));
         text(cost, mana > 0 ? words.say('match-mana-cost', { mana }) : '');
       });

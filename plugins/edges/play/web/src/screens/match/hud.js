@@ -3,9 +3,10 @@
 import { h, text } from '../../dom.js';
 import { nameOf, nameOfNumber } from '../../state/content.js';
 import { compassOf, directionOf } from './angles.js';
-import { clockOf, secondsUntil } from './clock.js';
+import { clockOf } from '../../clock.js';
+import { secondsUntil } from './clock.js';
 import { bestExit } from './exits.js';
-import { keyCap } from './hotbar.js';
+import { capOf } from '../../keys.js';
 
 /** @typedef {import('../../../sdk/lane/types.js').OwnState} OwnState */
 
@@ -96,7 +97,7 @@ export function hud({ store, words }, interact) {
       const { content, settings } = store.state;
       const key = content.numbers.items?.[target.template] ?? '';
       const what = target.kind === 'container' ? words.say('match-container') : nameOf(content, 'item', key);
-      text(cap, keyCap(settings.keys.interact));
+      text(cap, capOf(settings.keys.interact));
       text(taken, words.say(target.kind === 'container' ? 'match-loot' : 'match-take', { what }));
     },
   };

@@ -2,15 +2,11 @@
 
 import { fill, h, keep, text } from '../../dom.js';
 import { KEYS, conflictOf, isBindable } from '../../state/settings.js';
+import { capOf } from '../../keys.js';
 
 /** @typedef {keyof typeof KEYS} Action */
 
 const ACTIONS = /** @type {Action[]} */ (Object.keys(KEYS));
-/** @type {Record<string, string>} */
-const SIGNS = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Enter: '⏎', Space: '␣', Backspace: '⌫', ShiftLeft: '⇧ L', ShiftRight: '⇧ R', ControlLeft: 'Ctrl L', ControlRight: 'Ctrl R' };
-
-/** A key as its cap shows it. @param {string} code */
-export const capOf = (code) => SIGNS[code] ?? code.replace(/^(Key|Digit)/, '').replace(/^Numpad/, 'Num ');
 
 /** @param {HTMLElement} root @param {import('../../router.js').Context} context @returns {() => void} what ends it */
 export function keysOf(root, { store, words }) {

@@ -2,6 +2,7 @@
 
 import { fill, h, keep, text } from '../../dom.js';
 import { nameOf, nameOfNumber, rowOf } from '../../state/content.js';
+import { capOf } from '../../keys.js';
 
 /** How often one looks which abilities have cooled down. */
 const LOOK_MS = 150;
@@ -90,7 +91,7 @@ export class Self {
       return h(
         'button',
         { class: 'world-ability', 'data-slot': slot, onclick: () => this.hands.cast(slot) },
-        h('kbd', {}, code.replace(/^(Digit|Key)/, '')),
+        h('kbd', {}, capOf(code)),
         h('span', {}, nameOf(content, 'ability', key)),
         mana > 0 && h('span', { class: 'small number world-mana' }, mana, h('span', { class: 'hidden' }, ` ${this.say('world-vital-mana')}`)),
       );
