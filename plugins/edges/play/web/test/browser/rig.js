@@ -38,7 +38,7 @@ const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1_280, height: 800 };
 
 /** What is waited for at most, in milliseconds: a match may be on beside it, on a slow machine. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 60_000;
 
 /** Where the server answers, without a slash at its end. */
 export const SERVER = (process.env.HYPOGEUM_URL ?? 'http://127.0.0.1:27580').replace(/\/+$/, '');
