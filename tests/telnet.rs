@@ -33,7 +33,7 @@ fn start(data: &Path) -> (TestServer, SocketAddr) {
     (server, address)
 }
 
-/// tintin++ in a terminal of its own, which writes down what it shows and what it is told in GMCP.
+/// tintin++ in a terminal of its own: what it shows there, and what it is told in GMCP, is written down.
 struct Tintin {
     child: Child,
     keys: ChildStdin,
@@ -51,15 +51,15 @@ impl Tintin {
             "#config {charset} {UTF-8}".to_owned(),
             format!(r"#event {{IAC WILL GMCP}} {{#send {{\xFF\xFD\xC9\}};#send {{\xFF\xFA\xC9{supports}\xFF\xF0\}}}}"),
             format!("#event {{IAC SB GMCP}} {{#line log {{{}}} {{%2}}}}", gmcp.display()),
-            format!("#event {{SESSION CONNECTED}} {{#log append {{{}}}}}", said.display()),
             format!("#session {{hypogeum}} {{{}}} {{{}}}", address.ip(), address.port()),
         ];
         fs::write(&script, lines.join("\n") + "\n").expect("the test's own folder can be written to");
         let path = format!("{}:/usr/games", std::env::var("PATH").unwrap_or_default());
-        // It wants a terminal, which `script` makes.
+        // It wants a terminal, which `script` makes, and writes down what is shown there.
         let play = format!("stty rows 50 cols 100; tt++ -G {}", script.display());
         let mut child = Command::new("script")
-            .args(["-qefc", &play, "/dev/null"])
+            .args(["-qefc", &play])
+            .arg(&said)
             .env("PATH", path)
             .env("HOME", folder)
             .env("TERM", "xterm-256color")
