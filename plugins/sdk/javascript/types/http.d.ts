@@ -471,6 +471,8 @@ export interface MakeMove {
   turn: number;
 }
 
+export type MatchNumber = number | string;
+
 export type MoveWord = 'attack' | 'defend' | 'special';
 
 /** A name and a password for a new account. */
@@ -563,7 +565,7 @@ export type PlacedItem = StashItem & {
   /** Who carries it, or has brought it. */
   character_id?: number;
   /** The match or the visit it was brought into. */
-  match_id?: number;
+  match_id?: MatchNumber;
   place: PlaceWord;
 };
 
@@ -579,7 +581,7 @@ export interface PlayedMatch {
   kills: number;
   /** After it. */
   level: number;
-  match_id: number;
+  match_id: MatchNumber;
   mode: string;
   outcome: OutcomeWord;
   /** Place among all seats, 1 is best. */
