@@ -44,21 +44,21 @@ pub enum LoginAsk {
     },
     /// The characters of an account.
     Characters {
-        /// Whose.
+        /// The access token of the account.
         access_token: String,
     },
     /// Another character.
     CreateCharacter {
-        /// Whose.
+        /// The access token of the account.
         access_token: String,
         /// The name it is to have.
         name: String,
     },
     /// To come in, as at [`SocketWish::ComeIn`].
     ComeIn {
-        /// Whose the character is.
+        /// The access token of the account that the character belongs to.
         access_token: String,
-        /// Which.
+        /// The character to play as; another account's is refused.
         character: CharacterId,
     },
     /// An access token in place of one that ends, while the login is open.

@@ -66,7 +66,7 @@ impl Dialogue {
         Self { stage: Stage::Name, archetypes, characters, naming, wish, login: None, refusals: 0, acts }
     }
 
-    /// Begins.
+    /// Greets whoever has connected, warns them where others can read along, and asks for a name.
     pub(crate) fn greet(&mut self, server: &str, is_encrypted: bool) {
         self.say(Phrase::new(phrase::GREETING).with("server", server));
         if !is_encrypted {

@@ -61,9 +61,9 @@ pub enum Ask {
     },
     /// To come in as a character of the account.
     ComeIn {
-        /// Whose it is.
+        /// The access token of the account that the character belongs to.
         access_token: String,
-        /// Which.
+        /// The character to play as; another account's is refused.
         character: CharacterId,
     },
     /// To stay beyond the end of a token.

@@ -3,12 +3,12 @@
 /// What a client shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Charset {
-    /// Everything.
+    /// All of Unicode.
     Utf8,
-    /// ISO 8859-1: what a client has that says nothing of it.
+    /// ISO 8859-1, assumed of a client that does not say what it has.
     #[default]
     Latin1,
-    /// Seven bits.
+    /// US-ASCII, seven bits a character.
     Ascii,
 }
 

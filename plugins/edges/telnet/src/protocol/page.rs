@@ -26,12 +26,12 @@ pub(crate) enum Style {
 /// Which colours a screen has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Colours {
-    /// None, or a reader that speaks.
+    /// None: it shows none, or reads aloud.
     #[default]
     None,
-    /// Sixteen.
+    /// The eight colours of ANSI and their bright forms.
     Sixteen,
-    /// 256.
+    /// The 256 of xterm, by index.
     Indexed,
 }
 
@@ -62,7 +62,7 @@ const PLAIN: &str = "\x1b[0m";
 /// What a screen can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// Columns.
+    /// Columns, at which words are wrapped.
     pub(crate) width: usize,
     pub(crate) colours: Colours,
     pub(crate) charset: Charset,
