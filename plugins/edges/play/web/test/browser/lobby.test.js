@@ -119,7 +119,7 @@ test('a match begins by itself, and a reload goes back into it', async () => {
   await rig.axe(page);
   await onScreen(page, 'match');
   await page.goto(page.url().replace(/#.*/, '#/lobby'));
-  await page.getByText('A match of yours goes on.').waitFor();
+  await page.getByText('You are in a match.').waitFor();
   await page.reload();
   await onScreen(page, 'match');
   await rig.close(page);
