@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,8 @@ struct Connection {
     server: TcpStream,
     /// Bytes of the answer that still pass before it is cut.
     answer_left: Mutex<Option<u64>>,
+    /// Whether its last bytes are on their way: nothing that comes after them passes, either way.
+    is_ending: AtomicBool,
 }
 
 impl Connection {
@@ -211,6 +214,16 @@ impl Shared {
     /// What becomes of a chunk.
     fn judge(&self, connection: &Connection, direction: Direction, chunk: &[u8]) -> Verdict {
         let state = &mut *self.state();
+        // Read and set under the lock: an answer to the last bytes is never quicker than the cut.
+        if connection.is_ending.load(Ordering::Relaxed) {
+            return Verdict::CutAfter(0);
+        }
+        let verdict = self.judge_running(state, connection, direction, chunk);
+        connection.is_ending.store(verdict != Verdict::Pass, Ordering::Relaxed);
+        verdict
+    }
+
+    fn judge_running(&self, state: &mut State, connection: &Connection, direction: Direction, chunk: &[u8]) -> Verdict {
         let bytes = chunk.len() as u64;
         match direction {
             Direction::Up => state.counters.bytes_up += bytes,
@@ -288,7 +301,8 @@ fn begin(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
         (Direction::Up, client.try_clone()?, server.try_clone()?),
         (Direction::Down, server.try_clone()?, client.try_clone()?),
     ];
-    let connection = Arc::new(Connection { client, server, answer_left: Mutex::new(None) });
+    let connection =
+        Arc::new(Connection { client, server, answer_left: Mutex::new(None), is_ending: AtomicBool::new(false) });
     {
         let mut state = shared.state();
         state.open.push(Arc::clone(&connection));
