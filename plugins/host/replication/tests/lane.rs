@@ -302,19 +302,55 @@ fn who_moves_behind_a_wall_leaves_no_bytes() {
     }
 }
 
-#[test]
-fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
+/// A world of three in a row: me, one whom I see, and one behind a wall.
+fn three_in_a_row() -> (World, [NetId; 3]) {
     let mut world = World::new(5, 2);
-    let put = |world: &mut World, id: NetId, x: i32| {
+    let names = [world.me, world.others[0], world.others[1]];
+    for (id, x) in names.into_iter().zip([50, 55, 66]) {
         let entity = world.shard.world().resource::<NetIdIndex>().entity(id).expect("it lives");
         *world.shard.world_mut().get_mut::<Position>(entity).expect("somewhere") =
             Position { x: x * METRE, y: 50 * METRE };
-    };
-    let (me, seen, hidden) = (world.me, world.others[0], world.others[1]);
-    put(&mut world, me, 50);
-    put(&mut world, seen, 55);
-    put(&mut world, hidden, 66);
+    }
     world.shard.step(&[]);
+    (world, names)
+}
+
+#[test]
+fn what_others_begin_is_told_to_those_who_see_it_and_to_nobody_else() {
+    for rule in [InterestRule::Exact, InterestRule::Cells] {
+        let (mut world, [me, seen, hidden]) = three_in_a_row();
+        let begin = |who| {
+            [
+                GameEvent::CastBegan { who, ability: 3, ticks: 12 },
+                GameEvent::Swung { who, ability: 3, heading: 64 },
+                GameEvent::ExtractionBegan { who, ticks: 90 },
+                GameEvent::ExtractionBroken { who },
+            ]
+        };
+        for who in [me, seen, hidden] {
+            let at = world.place(who);
+            let told = begin(who).map(|event| Outgoing { audience: Audience::Near { x: at.x, y: at.y }, event });
+            world.shard.world_mut().resource_mut::<Outbox>().0.extend(told);
+        }
+        world.scene.gather(&mut world.shard);
+        let mut viewer = Viewer::new(Eye::Avatar(me), SIGHT, rule);
+        let mut eyes = Eyes::default();
+        eyes.take(&show(&world, &mut viewer, ROOM));
+        let of = |who: NetId| eyes.events.iter().copied().filter(move |event| event.concerns(who));
+        assert_eq!(of(seen).collect::<Vec<_>>(), begin(seen), "{rule:?}: all that the one in sight does");
+        assert_eq!(of(hidden).count(), 0, "{rule:?}: nothing of the one behind the wall");
+        assert_eq!(of(me).collect::<Vec<_>>(), begin(me)[..2], "{rule:?}: my own cast and blow pass as well");
+        let sent: Vec<_> =
+            viewer.events(&world.scene, world.obstacles(), true).into_iter().map(|sent| sent.message).collect();
+        let tick = world.shard.tick().0;
+        let expected = hypogeum_protocol::ServerMessage::Events { tick, events: begin(me)[2..].to_vec() };
+        assert_eq!(sent, [expected], "{rule:?}: that I get out comes reliably, and once");
+    }
+}
+
+#[test]
+fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
+    let (mut world, [me, seen, hidden]) = three_in_a_row();
     let near = Audience::Near { x: 55 * METRE, y: 50 * METRE };
     let hit = |source, target| GameEvent::Damaged { source, target, amount: 5, critical: false };
     for event in [hit(hidden, seen), hit(seen, seen), GameEvent::Died { who: seen, by: me }] {

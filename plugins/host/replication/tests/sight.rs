@@ -254,11 +254,17 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
     let here = Audience::Near { x: 15 * METRE, y: 25 * METRE };
     let behind = Audience::Near { x: 25 * METRE, y: 20 * METRE };
     let hit = |source, target| GameEvent::Damaged { source, target, amount: 3, critical: false };
+    let cast = |who| GameEvent::CastBegan { who, ability: 3, ticks: 12 };
+    let out = |who| GameEvent::ExtractionBegan { who, ticks: 90 };
     let events = [
         (here, hit(me, rat), Some(hit(me, rat))),
         (here, hit(sniper, rat), Some(hit(NetId::NONE, rat))),
         (here, GameEvent::Died { who: rat, by: sniper }, Some(GameEvent::Died { who: rat, by: NetId::NONE })),
         (behind, hit(rat, sniper), None),
+        (here, cast(rat), Some(cast(rat))),
+        (here, out(rat), Some(out(rat))),
+        (behind, cast(sniper), None),
+        (behind, out(sniper), None),
         (behind, hit(me, sniper), Some(hit(me, sniper))),
         (Audience::Only(me), hit(sniper, me), Some(hit(sniper, me))),
         (Audience::Only(sniper), GameEvent::Extracted { who: sniper }, None),

@@ -137,6 +137,15 @@ mod tests {
         test
     }
 
+    #[test]
+    fn those_who_see_it_are_told_of_it() {
+        let test = in_exit();
+        let at: Position = test.of(0);
+        let near = Audience::Near { x: at.x, y: at.y };
+        let audiences = test.shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.audience);
+        assert_eq!(audiences.collect::<Vec<_>>(), [near], "whoever sees the place, not only the one who gets out");
+    }
+
     fn is_out(test: &TestShard) -> bool {
         test.score(0).outcome == Some(Outcome::Extracted)
     }

@@ -30,6 +30,17 @@ pub(crate) struct Blow {
     pub(crate) kind: BlowKind,
 }
 
+impl Blow {
+    /// Whether those who see it are told of it: of a dodge, and of damage where its target is not spared.
+    pub(crate) const fn is_told(&self, is_spared: bool) -> bool {
+        match self.kind {
+            BlowKind::Dodged => true,
+            BlowKind::Hit { amount, .. } | BlowKind::Pulse { amount } => amount > 0 && !is_spared,
+            BlowKind::Heal { amount } => amount > 0,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum BlowKind {
     Dodged,

@@ -4,8 +4,9 @@
 //! [`AbilityIntent`] and `Heading` up to `ShardSystems::Think`; combat takes the intent back when it has acted on it.
 //!
 //! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
-//! Out: [`DamageDealt`], [`Healed`], [`Dispelled`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
-//! dodges and effects as game events in the `Outbox`. While [`CombatDisabled`] holds nobody is hurt.
+//! Out: [`CastBegan`], [`DamageDealt`], [`Healed`], [`Dispelled`] and [`Died`], to be read in `ShardSystems::Resolve` after
+//! [`CombatSystems::Death`]; the same and dodges, effects and attacks that nothing else tells of as game events in the
+//! `Outbox`. While [`CombatDisabled`] holds nobody is hurt.
 //!
 //! Blows are collected in `ShardSystems::Act` against the state all fighters have there, and applied together in
 //! `ShardSystems::Resolve`: who strikes first within a tick makes no difference. Formulas stand where they are
@@ -49,7 +50,9 @@ pub use hazards::{Hazard, HazardEnded, HazardGround, HazardSystems, HazardsPlugi
 pub use life::{
     CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
 };
-pub use messages::{DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed};
+pub use messages::{
+    CastBegan, DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed,
+};
 pub use stats::{Modifiers, Sheet};
 pub use view::{HazardView, ShotView};
 
@@ -83,6 +86,7 @@ impl Plugin for CombatPlugin {
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<DispelRequest>()
             .add_shard_message::<Dispelled>()
+            .add_shard_message::<CastBegan>()
             .add_shard_message::<DamageDealt>()
             .add_shard_message::<Healed>()
             .add_shard_message::<Died>()

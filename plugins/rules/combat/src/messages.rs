@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Message;
 use hypogeum_content::def::{AbilityDef, EffectDef, ItemDef};
 use hypogeum_content::{Content, Id};
-use hypogeum_protocol::NetId;
+use hypogeum_protocol::{GameEvent, NetId};
 
 /// Take hit points off someone, whatever the armour: hazards, giving up. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
@@ -76,6 +76,26 @@ pub struct Dispelled {
     pub target: NetId,
     /// The effect, by its place in the content.
     pub effect: Id<EffectDef>,
+}
+
+/// A cast began that takes its time: it is over after so many ticks, or when who casts dies. What strikes at once is no cast.
+/// Readable from `ShardSystems::Resolve` on.
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CastBegan {
+    /// Who casts.
+    pub who: NetId,
+    /// What, by its place in the content.
+    pub ability: Id<AbilityDef>,
+    /// Ticks until it strikes, 1 and up.
+    pub ticks: u32,
+}
+
+impl CastBegan {
+    /// As clients are told it; more ticks than it has room for are as many as it has.
+    pub(crate) fn event(self) -> GameEvent {
+        let ticks = u16::try_from(self.ticks).unwrap_or(u16::MAX);
+        GameEvent::CastBegan { who: self.who, ability: self.ability.index(), ticks }
+    }
 }
 
 /// Hit points were lost. Readable from `ShardSystems::Resolve` on.

@@ -5,24 +5,25 @@ use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, 
 use bevy_ecs::query::QueryData;
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape};
-use hypogeum_protocol::NetId;
-use hypogeum_shard::{InTurn, NetIdIndex, NetIdOf, NetIds, Purpose, Rules, Tick};
+use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_shard::{Audience, InTurn, NetIdIndex, NetIdOf, NetIds, Outbox, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, Neighbour, Obstacles, Position, cm};
 
 use crate::aim;
 use crate::fighter::{reach, ready};
-use crate::harm::{Blow, BlowKind, Blows};
+use crate::harm::{Blow, BlowKind, Blows, CombatDisabled};
 use crate::hits::{Verdict, roll};
 use crate::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, Casting, Cooldowns, Dead, DerivedStats, Dispel, DispelRequest,
-    EffectRequest, Health, Mana, Projectile, Side,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, CastBegan, Casting, Cooldowns, Dead, DerivedStats, Dispel,
+    DispelRequest, EffectRequest, Health, Mana, Projectile, Sheltered, Side,
 };
 
 const STRIKE: Purpose = Purpose::named("strike");
 
 /// Those who can be struck, as they stand at the start of the stage.
-pub(crate) type Targets<'w, 's> = Query<'w, 's, (&'static Side, &'static DerivedStats), (With<Health>, Without<Dead>)>;
+pub(crate) type Targets<'w, 's> =
+    Query<'w, 's, (&'static Side, &'static DerivedStats, Has<Sheltered>), (With<Health>, Without<Dead>)>;
 
 /// An attack on its way to those it reaches: who strikes, with what, and how well.
 pub(crate) struct Attack<'a> {
@@ -36,7 +37,7 @@ pub(crate) struct Attack<'a> {
 impl Attack<'_> {
     /// Whether it could hurt that one.
     pub(crate) fn concerns(&self, one: &Neighbour, targets: &Targets) -> bool {
-        one.id != self.source && targets.get(one.entity).is_ok_and(|(side, _)| !self.side.spares(*side))
+        one.id != self.source && targets.get(one.entity).is_ok_and(|(side, ..)| !self.side.spares(*side))
     }
 
     /// Rolls the blow against one target.
@@ -74,26 +75,32 @@ pub(crate) struct Striker {
 }
 
 impl StrikerItem<'_, '_> {
-    /// Takes the intent back and, where the slot it names is ready, begins to cast: that costs mana and cools down.
+    /// Takes the intent back and, where the slot it names is ready, begins to cast: that costs mana and cools down. Returns
+    /// the cast where it takes its time.
     #[inline]
-    fn begin_cast(&mut self, rules: &Rules, tick: Tick) {
+    fn begin_cast(&mut self, rules: &Rules, tick: Tick) -> Option<CastBegan> {
         let wanted = self.intent.0;
         if wanted == 0 {
-            return;
+            return None;
         }
         self.intent.0 = 0;
-        if !self.is_dead
-            && let Some(index) = usize::from(wanted).checked_sub(1)
-            && ready(rules, tick.0, index, self.slots, &self.cooldowns, &self.mana, &self.casting)
-            && let Some((_, ability)) = ability_in(rules, self.slots, index)
-        {
-            self.cooldowns.0[index] = tick.0.saturating_add(rules.ticks(ability.cooldown_ms));
-            if ability.mana > 0 {
-                self.mana.mp -= ability.mana;
-            }
-            let done_tick = tick.0.saturating_add(rules.ticks(ability.cast_ms));
-            *self.casting = Casting { slot: index as u8, done_tick };
+        let index = usize::from(wanted).checked_sub(1)?;
+        if self.is_dead || !ready(rules, tick.0, index, self.slots, &self.cooldowns, &self.mana, &self.casting) {
+            return None;
         }
+        let (id, ability) = ability_in(rules, self.slots, index)?;
+        self.cooldowns.0[index] = tick.0.saturating_add(rules.ticks(ability.cooldown_ms));
+        if ability.mana > 0 {
+            self.mana.mp -= ability.mana;
+        }
+        let ticks = rules.ticks(ability.cast_ms);
+        *self.casting = Casting { slot: index as u8, done_tick: tick.0.saturating_add(ticks) };
+        (ticks > 0).then_some(CastBegan { who: self.named.0, ability: id, ticks })
+    }
+
+    /// Those who see it.
+    fn near(&self) -> Audience {
+        Audience::Near { x: self.at.x, y: self.at.y }
     }
 
     /// The ability whose cast is over by now; nothing is cast any more then. The dead never get there.
@@ -184,14 +191,20 @@ type Helps<'w> = (MessageWriter<'w, EffectRequest>, MessageWriter<'w, DispelRequ
 /// Where those who can be helped stand.
 type Bodies<'w, 's> = Query<'w, 's, (&'static Position, &'static Body), (With<Health>, Without<Dead>)>;
 
+/// What is told of those who act: to clients, and to the other rules.
+type Tidings<'w> = (ResMut<'w, Outbox>, MessageWriter<'w, CastBegan>);
+
 /// Everyone with an intent or a finished cast acts, as their turns come: of two last blows, chance decides whose it was.
-/// What it comes to is only collected here.
+/// What it comes to is only collected here. That a cast begins is told at once; that it is over is not: it has its time, and
+/// nothing but death breaks it, which is told by itself. Nor are attacks of which damage and dodges tell.
 pub(crate) fn strike(
     rules: Res<Rules>,
     tick: Res<Tick>,
     (grid, obstacles, directory): (Res<Grid>, Res<Obstacles>, Res<NetIdIndex>),
+    combat_disabled: Res<CombatDisabled>,
     mut blows: ResMut<Blows>,
     mut helps: Helps,
+    (mut outbox, mut casts): Tidings,
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
     mut fighters: Query<Striker>,
@@ -204,7 +217,10 @@ pub(crate) fn strike(
     });
     for entity in turns.of(pending) {
         let Ok(mut striker) = fighters.get_mut(entity) else { continue };
-        striker.begin_cast(&rules, *tick);
+        if let Some(cast) = striker.begin_cast(&rules, *tick) {
+            outbox.tell(striker.near(), cast.event());
+            casts.write(cast);
+        }
         let ended = striker.end_cast(&rules, *tick);
         let aid = striker.aid.copied();
         if aid.is_some() && striker.casting.slot == Casting::NOTHING {
@@ -225,10 +241,17 @@ pub(crate) fn strike(
         let attack = Attack { source: named.0, side: *side, stats, id, ability };
         striker.aim(&attack, (&grid, &obstacles), &targets, &mut reached);
         let mut dice = rules.dice(*tick, named.0, STRIKE);
+        let mut is_told = false;
         for one in reached.iter().filter(|one| attack.concerns(one, &targets)) {
-            if let Ok((_, defender)) = targets.get(one.entity) {
-                blows.0.push(attack.blow(one.id, defender, &mut dice));
+            if let Ok((_, defender, is_sheltered)) = targets.get(one.entity) {
+                let blow = attack.blow(one.id, defender, &mut dice);
+                is_told |= blow.is_told(combat_disabled.0 || is_sheltered);
+                blows.0.push(blow);
             }
+        }
+        if !is_told {
+            let swung = GameEvent::Swung { who: named.0, ability: id.index(), heading: heading.coarse() };
+            outbox.tell(striker.near(), swung);
         }
     }
 }
@@ -264,7 +287,7 @@ pub(crate) fn fly(
         let end = hypogeum_space::beyond(*position, heading.0, open);
         let struck = aim::first_on_line(&grid, *position, end, width, |one| attack.concerns(one, &targets));
         if let Some((_, one)) = struck
-            && let Ok((_, defender)) = targets.get(one.entity)
+            && let Ok((_, defender, _)) = targets.get(one.entity)
         {
             let mut dice = rules.dice(*tick, named.0, STRIKE);
             blows.0.push(attack.blow(one.id, defender, &mut dice));

@@ -479,6 +479,16 @@ export type GameEvent =
     item: NetId;
     version: number;
     count: number;
+  } }
+  | { cast_began: {
+    who: NetId;
+    ability: number;
+    ticks: number;
+  } }
+  | { swung: {
+    who: NetId;
+    ability: number;
+    heading: number;
   } };
 
 export type GameNews =

@@ -118,6 +118,26 @@ pub enum GameEvent {
         /// How many pieces it is now.
         count: u32,
     },
+    /// `who` begins to cast. It goes off after so many ticks, and is broken by [`GameEvent::Died`] alone: neither is told by
+    /// itself. What strikes at once is not told either.
+    CastBegan {
+        /// Who casts.
+        who: NetId,
+        /// Index of the ability in the content.
+        ability: u16,
+        /// Ticks until it goes off, 1 and up.
+        ticks: u16,
+    },
+    /// `who` strikes, and neither [`GameEvent::Damaged`] nor [`GameEvent::Dodged`] tells of it: nobody is reached, or nobody is hurt.
+    /// A shot is not told: it is seen flying.
+    Swung {
+        /// Who strikes.
+        who: NetId,
+        /// Index of the ability in the content.
+        ability: u16,
+        /// Where to, in 1/256 turns.
+        heading: u8,
+    },
 }
 
 impl GameEvent {
@@ -125,7 +145,11 @@ impl GameEvent {
     #[must_use]
     pub const fn delivery(&self) -> Delivery {
         match self {
-            Self::Damaged { .. } | Self::Dodged { .. } | Self::Healed { .. } => Delivery::Passing,
+            Self::Damaged { .. }
+            | Self::Dodged { .. }
+            | Self::Healed { .. }
+            | Self::CastBegan { .. }
+            | Self::Swung { .. } => Delivery::Passing,
             Self::Died { .. }
             | Self::EffectBegan { .. }
             | Self::EffectEnded { .. }
@@ -153,7 +177,9 @@ impl GameEvent {
             | Self::EffectEnded { who, .. }
             | Self::ExtractionBegan { who, .. }
             | Self::ExtractionBroken { who }
-            | Self::Extracted { who } => (who, who),
+            | Self::Extracted { who }
+            | Self::CastBegan { who, .. }
+            | Self::Swung { who, .. } => (who, who),
             Self::ExitChanged { .. } | Self::Refused { .. } | Self::Changed { .. } => (NetId::NONE, NetId::NONE),
         }
     }
@@ -200,7 +226,13 @@ mod tests {
         let died = GameEvent::Died { who: one, by: other };
         assert_eq!(died.subjects(), (other, one), "the doer stands first");
         assert_eq!(died.unnamed().subjects(), (NetId::NONE, one), "who died is known to all who saw it");
-        let out = GameEvent::Extracted { who: one };
-        assert_eq!(out.unnamed(), out, "what one does alone has nobody to hide");
+        for alone in [
+            GameEvent::Extracted { who: one },
+            GameEvent::CastBegan { who: one, ability: 3, ticks: 6 },
+            GameEvent::Swung { who: one, ability: 3, heading: 64 },
+        ] {
+            assert_eq!(alone.subjects(), (one, one), "one alone");
+            assert_eq!(alone.unnamed(), alone, "what one does alone has nobody to hide");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod effects;
 mod harm;
 mod hazards;
 mod restored;
+mod seen;
 
 use std::sync::Arc;
 

@@ -24,6 +24,8 @@ fn events() -> Vec<GameEvent> {
         GameEvent::Healed { source: other, target: one, amount: 65_536 },
         GameEvent::Dispelled { source: other, target: one, effect: 7 },
         GameEvent::Changed { item: one, version: 258, count: 3 },
+        GameEvent::CastBegan { who: one, ability: 300, ticks: 6 },
+        GameEvent::Swung { who: other, ability: 1, heading: 255 },
     ]
 }
 

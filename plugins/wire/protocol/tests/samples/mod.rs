@@ -99,6 +99,8 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::Healed { source: NetId(4), target: who, amount: 7 },
         GameEvent::Dispelled { source: NetId(4), target: who, effect: 2 },
         GameEvent::Changed { item: NetId(9), version: 300, count: 2 },
+        GameEvent::CastBegan { who, ability: 7, ticks: 300 },
+        GameEvent::Swung { who, ability: 7, heading: 64 },
     ]
 }
 
