@@ -144,6 +144,7 @@ no-ability = Das kannst du nicht einsetzen: { $name }.
 no-mana = Dafür hast du zu wenig Mana: { $ability }.
 you-cast = Du setzt { FORM($ability, "accusative") } gegen { FORM($whom, "accusative") } ein.
 you-cast-ahead = Du setzt { FORM($ability, "accusative") } ein.
+begins-to-cast = { CAP($who) } bereitet { FORM($ability, "accusative") } vor.
 you-follow = Du folgst { FORM($whom, "dative") }.
 follows = { CAP($who) } folgt dir.
 you-follow-nobody = Du folgst niemandem.

@@ -136,6 +136,7 @@ no-ability = You cannot cast { $name }.
 no-mana = You have too little mana for { $ability }.
 you-cast = You cast { $ability } at { $whom }.
 you-cast-ahead = You cast { $ability }.
+begins-to-cast = { CAP($who) } begins to cast { $ability }.
 you-follow = You follow { $whom }.
 follows = { CAP($who) } follows you.
 you-follow-nobody = You follow nobody.

@@ -18,6 +18,7 @@
 //! | Think | who fights or walks by itself | `fights.rs`, `rooms.rs` |
 //! | Act | things are asked for | `orders/acts.rs` |
 //! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
+//! | | what others begin to cast | `casts.rs` |
 //! | | what NPCs say | `voices.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
 //! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `scripts/`, `doors.rs` |
@@ -30,6 +31,7 @@
 mod actions;
 mod arriving;
 mod body;
+mod casts;
 mod conditions;
 mod deaths;
 mod doors;
@@ -126,6 +128,7 @@ impl Plugin for ZonePlugin {
                     (
                         rooms::follow_rooms,
                         orders::conclude_acts,
+                        casts::tell_casts,
                         fights::tell_blows,
                         fights::tell_heals,
                         fights::tell_dispels,

@@ -164,6 +164,7 @@ messages! {
     NO_MANA = "no-mana",
     YOU_CAST = "you-cast",
     YOU_CAST_AHEAD = "you-cast-ahead",
+    BEGINS_TO_CAST = "begins-to-cast",
     YOU_FOLLOW = "you-follow",
     FOLLOWS = "follows",
     YOU_FOLLOW_NOBODY = "you-follow-nobody",

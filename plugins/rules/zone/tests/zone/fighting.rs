@@ -100,3 +100,30 @@ fn a_boss_says_what_it_thinks() {
     test.until("he speaks", |test| test.was_told(ada, "The warden of the crypt says, \"Nine hundred years"));
     assert!(!test.was_told(bob, "Nine hundred years"), "next door it is not heard");
 }
+
+#[test]
+fn what_an_enemy_begins_to_cast_is_told_in_its_room() {
+    let wolf = "(npc: \"wolf\", count: 1, room: \"den\", respawn_ms: 5000)";
+    let shaman = "(npc: \"shaman\", count: 1, room: \"yard\", respawn_ms: 5000)";
+    let mut test = zone_with(&[(wolf, shaman)], &[]);
+    let ada = test.newcomer(0, "Ada");
+    let bob = test.newcomer(1, "Bob");
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    test.types(0, "kill shaman");
+    test.until("it casts", |test| test.was_told(ada, "The bone shaman begins to cast venom bolt."));
+    assert!(!test.was_told(bob, "begins to cast"), "next door it is not seen: {:?}", test.words(bob));
+}
+
+#[test]
+fn what_is_over_at_once_is_not_told_in_words() {
+    let wolf = "(npc: \"wolf\", count: 1, room: \"den\", respawn_ms: 5000)";
+    let raider = "(npc: \"archer\", count: 1, room: \"yard\", respawn_ms: 5000)";
+    let mut test = zone_with(&[(wolf, raider)], &[]);
+    let ada = test.newcomer(0, "Ada");
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    test.types(0, "kill archer");
+    test.until("it shoots", |test| test.was_told(ada, " hits you for "));
+    assert!(!test.was_told(ada, "begins to cast"), "an arrow is there before that is read: {:?}", test.words(ada));
+}
