@@ -27,6 +27,14 @@ test('a place is entered, and a match is none', () => {
   assert.equal(after(ENTERED[0], ['server/match_started', { ...PLACE, mode: 'blitz', kind: 'match' }]).stage, 'out');
 });
 
+test('what others begin and strike at is kept to be shown, each once', () => {
+  const cast = { cast_began: { who: 8, ability: 2, ticks: 4 } };
+  const swung = { swung: { who: 9, ability: 1, heading: 64 } };
+  const { struck, last, log } = after(...ENTERED, ['server/events', { tick: 5, events: [cast, swung] }]);
+  assert.deepEqual(struck.map(({ number, what, who, event }) => [number, what, who, event]), [[last - 1, 'deed', 8, cast], [last, 'deed', 9, swung]]);
+  assert.equal(log.length, 0, 'words come from the server');
+});
+
 test('one is out once goodbye is settled, and what is settled late changes nothing', () => {
   const settled = /** @type {[string, any]} */ (['server/settled', { match_id: 99, report: {} }]);
   assert.equal(after(...ENTERED, settled).stage, 'in', 'an earlier visit');

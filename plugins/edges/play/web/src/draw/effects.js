@@ -1,5 +1,7 @@
 // What flashes up and is gone: numbers of damage, blows, rings of spells, ends. From a fixed stock, so that a frame makes nothing new.
 
+import { METRE } from './camera.js';
+
 /** @typedef {import('./camera.js').Camera} Camera @typedef {import('./palette.js').Palette} Palette @typedef {CanvasRenderingContext2D} Pen */
 
 /** Flashes at once; the oldest goes first. */
@@ -11,7 +13,7 @@ const FULL = 2 * Math.PI;
  * @typedef {'words' | 'blow' | 'ring' | 'hit' | 'shot' | 'end'} Kind
  */
 
-const blank = () => ({ kind: /** @type {Kind} */ ('hit'), x: 0, y: 0, toX: 0, toY: 0, radius: 0, heading: 0, arc: 0, words: '', colour: /** @type {keyof Palette} */ ('text'), bornMs: -1e9, lifeMs: 0 });
+const blank = () => ({ kind: /** @type {Kind} */ ('hit'), x: 0, y: 0, toX: 0, toY: 0, radius: 0, arc: 0, words: '', colour: /** @type {keyof Palette} */ ('text'), bornMs: -1e9, lifeMs: 0 });
 
 /** @typedef {ReturnType<typeof blank>} Flash */
 
@@ -35,6 +37,21 @@ export class Effects {
     flash.bornMs = nowMs;
     flash.lifeMs = lifeMs;
     return flash;
+  }
+
+  /**
+   * Somebody uses something.
+   * @param {{ shape: string, rangeCm: number, arcDeg: number }} ability @param {{ x: number, y: number }} at @param {number} aim in 1/65536 turns
+   * @param {keyof Palette} colour of blows @param {number} nowMs
+   */
+  use({ shape, rangeCm, arcDeg }, { x, y }, aim, colour, nowMs) {
+    const radius = (rangeCm * METRE) / 100;
+    const angle = (aim / 65_536) * FULL;
+    const to = { radius, toX: x + Math.cos(angle) * radius, toY: y + Math.sin(angle) * radius };
+    if (shape === 'melee') Object.assign(this.begin('blow', x, y, colour, nowMs, 180), to).arc = (Math.min(arcDeg, 360) / 360) * FULL;
+    else if (shape === 'area') this.begin('ring', x, y, 'mana', nowMs, 420).radius = radius;
+    else if (shape === 'hitscan') Object.assign(this.begin('shot', x, y, 'projectile', nowMs, 120), to);
+    else this.begin('hit', x, y, 'projectile', nowMs, 100).radius = 0.55 * METRE;
   }
 
   /**
@@ -65,7 +82,8 @@ export class Effects {
 
 /** @type {Partial<Record<Kind, (pen: Pen, camera: Camera, flash: Flash, x: number, y: number, part: number) => void>>} */
 const PAINTED = {
-  blow(pen, camera, { radius, heading, arc }, x, y, part) {
+  blow(pen, camera, { radius, toX, toY, arc }, x, y, part) {
+    const heading = Math.atan2(camera.toScreenY(toY) - y, camera.toScreenX(toX) - x);
     const far = radius * camera.scale * (0.6 + 0.4 * part);
     pen.lineWidth = Math.max(far * 0.22 * (1 - part * 0.6), 2);
     pen.beginPath();

@@ -8,6 +8,7 @@ import { litterLooks, paintGround, paintWalls } from './ground.js';
 import { readPalette } from './palette.js';
 import { container, item, machine, person, projectile } from './shapes.js';
 import { Bars, Labels, Look } from './sprites.js';
+import { Underway } from './underway.js';
 
 /**
  * @typedef {import('../../sdk/lane/types.js').Entity} Entity
@@ -50,6 +51,7 @@ const FULL = 2 * Math.PI;
 export class Scene {
   camera = new Camera();
   effects = new Effects();
+  underway = new Underway();
   #canvas;
   #pen;
   #palette = readPalette();
@@ -156,6 +158,7 @@ export class Scene {
     this.#paintTarget(view);
     this.#paintThings(around, false);
     if (own) this.#paintOwn(view, own);
+    this.underway.paint(pen, camera, palette, nowMs, this.effects.isStill, (who) => around.find(({ id }) => id === who));
     this.effects.paint(pen, camera, palette, nowMs, false, this.#labels);
     this.#paintStorms(view);
     if (own) paintFog(pen, camera, palette, own.x, own.y, view.sight);

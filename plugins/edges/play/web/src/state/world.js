@@ -14,8 +14,8 @@ import { isUndone } from './place.js';
  * A line of the log. `kind` says how it looks; `channel` is that of what was said.
  * @typedef {{ number: number, kind: 'room' | 'told' | 'bad' | 'good' | 'typed' | 'chat', words: string, channel?: ChatChannel, from?: string }} Line
  *
- * What floats up from somebody for a moment: `amount` is 0 where a blow was dodged.
- * @typedef {{ number: number, what: 'damage' | 'heal' | 'dodge', who: number, amount: number, isCritical: boolean }} Struck
+ * What is shown of somebody for a moment: `amount` is 0 where a blow was dodged, and of a deed, which is the event itself.
+ * @typedef {{ number: number, what: 'damage' | 'heal' | 'dodge' | 'deed', who: number, amount: number, isCritical: boolean, event?: GameEvent }} Struck
  */
 
 /** Lines that are kept. */
@@ -142,6 +142,8 @@ function happened(state, event) {
   }
   if ('healed' in event) return strike({ what: 'heal', who: event.healed.target, amount: event.healed.amount, isCritical: false });
   if ('dodged' in event) return strike({ what: 'dodge', who: event.dodged.target, amount: 0, isCritical: false });
+  const deed = 'cast_began' in event ? event.cast_began : 'swung' in event && event.swung;
+  if (deed) return strike({ what: 'deed', who: deed.who, amount: 0, isCritical: false, event });
   if ('effect_began' in event && event.effect_began.who === own) {
     const { effect } = event.effect_began;
     return state.effects.includes(effect) ? state : { ...state, effects: [...state.effects, effect] };

@@ -132,8 +132,13 @@ export class Flight {
     if (client === this.#client) return;
     this.#off();
     this.#client = client;
-    const { happenings } = this.#parts;
-    this.#off = client?.on('events', ({ events }) => happenings.take(events, this.view.match.avatar, this.view.own, performance.now())) ?? (() => {});
+    const { happenings, scene } = this.#parts;
+    const off = client?.on('events', ({ events }) => {
+      const nowMs = performance.now();
+      happenings.take(events, this.view.match.avatar, this.view.own, nowMs);
+      for (const event of events) scene.underway.take(event, nowMs, this.view.match.tick_hz);
+    });
+    this.#off = off ?? (() => {});
   }
 
   refit() {
@@ -222,7 +227,7 @@ export class Flight {
     this.#seen = seen;
     this.#seenMs = nowMs;
     const { view } = this;
-    const { happenings, hud, context } = this.#parts;
+    const { happenings, hud, scene, context } = this.#parts;
     const { own, entities, tick } = seen;
     const { match } = context.store.state;
     happenings.see(entities);
@@ -239,7 +244,7 @@ export class Flight {
     view.channel = own.extraction_ticks > 0 ? 1 - own.extraction_ticks / channel : 0;
     view.warnings.take(tick, entities, own, view.sight, view.warningTicks);
     for (const slot of this.#cooling.take(own.cooling, this.#slots, nowMs)) {
-      happenings.used(slot, view.own, view.aim, nowMs);
+      scene.effects.use(slot, view.own, view.aim, 'own', nowMs);
       this.#castMs = slot.castMs;
       this.#castSinceMs = nowMs;
     }

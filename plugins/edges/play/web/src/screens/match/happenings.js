@@ -15,6 +15,7 @@ const BODY = 0.55 * METRE;
 export class Happenings {
   #effects;
   #words;
+  #abilityOf;
   /** @type {readonly Entity[]} */
   #around = [];
   /** Of the state before: who is killed is gone from the newest one. @type {readonly Entity[]} */
@@ -22,10 +23,11 @@ export class Happenings {
   /** Templates of machines. @type {Map<number, number>} */
   #templates = new Map();
 
-  /** @param {Effects} effects @param {import('../../words.js').Words} words */
-  constructor(effects, words) {
+  /** @param {Effects} effects @param {import('../../words.js').Words} words @param {(ability: number) => import('./slots.js').Slot} abilityOf */
+  constructor(effects, words, abilityOf) {
     this.#effects = effects;
     this.#words = words;
+    this.#abilityOf = abilityOf;
   }
 
   /** A newer state has come. @param {readonly Entity[]} around */
@@ -72,6 +74,10 @@ export class Happenings {
       } else if ('extracted' in event) {
         const at = place(event.extracted.who);
         if (at) this.#effects.begin('ring', at.x, at.y, 'exit', nowMs, 700).radius = 3 * METRE;
+      } else if ('swung' in event && event.swung.who !== avatar) {
+        const { who, ability, heading } = event.swung;
+        const at = this.#find(who);
+        if (at) this.#effects.use(this.#abilityOf(ability), at, heading << 8, at.kind === 'player' ? 'player' : 'foe', nowMs);
       }
     }
   }
@@ -95,21 +101,5 @@ export class Happenings {
     // To and fro, so that two in one tick do not cover each other.
     const aside = ((nowMs * 7) % 5) - 2;
     this.#effects.begin('words', at.x + aside * 24, at.y - METRE * 0.5, colour, nowMs, 900).words = words;
-  }
-
-  /**
-   * The avatar has used something.
-   * @param {import('./slots.js').Slot} slot @param {{ x: number, y: number }} own @param {number} aim in 1/65536 turns @param {number} nowMs
-   */
-  used({ shape, rangeCm, arcDeg }, own, aim, nowMs) {
-    const reach = (rangeCm * METRE) / 100;
-    const heading = (aim / 65_536) * 2 * Math.PI;
-    if (shape === 'melee') {
-      Object.assign(this.#effects.begin('blow', own.x, own.y, 'own', nowMs, 180), { radius: reach, heading, arc: (Math.min(arcDeg, 360) / 180) * Math.PI });
-    } else if (shape === 'area') this.#effects.begin('ring', own.x, own.y, 'mana', nowMs, 420).radius = reach;
-    else if (shape === 'hitscan') {
-      const to = { toX: own.x + Math.cos(heading) * reach, toY: own.y + Math.sin(heading) * reach };
-      Object.assign(this.#effects.begin('shot', own.x, own.y, 'projectile', nowMs, 120), to);
-    } else this.#effects.begin('hit', own.x, own.y, 'projectile', nowMs, 100).radius = BODY;
   }
 }

@@ -19,6 +19,7 @@ import { Pilot } from './pilot.js';
 import { followPointer } from './pointer.js';
 import { refusals } from './refusals.js';
 import { scores } from './scores.js';
+import { abilityOf } from './slots.js';
 import { sticks } from './touch.js';
 
 /** How long the second press on giving up may take. */
@@ -37,7 +38,7 @@ export function play(root, context) {
   const pilot = new Pilot();
   const scene = new Scene(canvas, store.state.content);
   const minimap = new Minimap(map);
-  const happenings = new Happenings(scene.effects, words);
+  const happenings = new Happenings(scene.effects, words, (ability) => abilityOf(store.state.content, ability));
   const nameNow = () => namer(store.state, words, (id) => happenings.templateOf(id));
   const parts = { hud: hud(context, () => interact()), hotbar: hotbar(context, pilot), feed: feed(context, nameNow), scores: scores(context), end: ending(context, nameNow) };
   const refused = refusals(context);

@@ -1,6 +1,6 @@
 // Ability slots: what is in them, and how far each has cooled down.
 
-import { rowOf } from '../../state/content.js';
+import { keyOf, rowOf } from '../../state/content.js';
 
 /** Slots that have keys and places on the screen. */
 export const SLOTS_MAX = 4;
@@ -19,20 +19,26 @@ export function slotsOf(content, mode, items) {
   const own = rowOf(content, 'modes', mode)?.avatar.abilities ?? ['fists'];
   const worn = items.filter(({ equipped }) => equipped).map(({ template }) => rowOf(content, 'items', template)?.ability);
   const weapon = worn.find((ability) => ability !== undefined);
-  return [weapon ?? own[0], ...own.slice(1)].slice(0, SLOTS_MAX).map((key, at) => {
-    const row = rowOf(content, 'abilities', key);
-    return {
-      slot: at + 1,
-      key,
-      cooldownMs: row?.cooldown_ms ?? 0,
-      castMs: row?.cast_ms ?? 0,
-      mana: row?.mana ?? 0,
-      rangeCm: row?.range_cm ?? 0,
-      arcDeg: row?.arc_deg ?? 360,
-      shape: row?.shape ?? 'melee',
-    };
-  });
+  return [weapon ?? own[0], ...own.slice(1)].slice(0, SLOTS_MAX).map((key, at) => slotOf(content, key, at + 1));
 }
+
+/** @param {import('../../state/content.js').Content} content @param {string} key @param {number} slot 0: in none of the avatar's @returns {Slot} */
+function slotOf(content, key, slot) {
+  const row = rowOf(content, 'abilities', key);
+  return {
+    slot,
+    key,
+    cooldownMs: row?.cooldown_ms ?? 0,
+    castMs: row?.cast_ms ?? 0,
+    mana: row?.mana ?? 0,
+    rangeCm: row?.range_cm ?? 0,
+    arcDeg: row?.arc_deg ?? 360,
+    shape: row?.shape ?? 'melee',
+  };
+}
+
+/** Any ability, by its number. @param {import('../../state/content.js').Content} content @param {number} number */
+export const abilityOf = (content, number) => slotOf(content, keyOf(content, 'abilities', number), 0);
 
 /** The server says which slots cool down, and not for how long: that follows from when it began. */
 export class Cooling {

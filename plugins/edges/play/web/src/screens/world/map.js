@@ -2,9 +2,12 @@
 
 import { h } from '../../dom.js';
 import { METRE } from '../../draw/camera.js';
+import { Effects } from '../../draw/effects.js';
 import { readPalette } from '../../draw/palette.js';
+import { Underway } from '../../draw/underway.js';
 import { followKeys } from '../../keys.js';
 import { rowOf } from '../../state/content.js';
+import { abilityOf } from '../match/slots.js';
 import { Ground, NorthUp } from './ground.js';
 import { FLOAT_MS, Painter } from './paint.js';
 
@@ -30,6 +33,8 @@ export class PlaceMap {
   #lastStruck = 0;
   /** @type {import('./paint.js').Float[]} */
   #floats = [];
+  #effects = new Effects();
+  #underway = new Underway();
   #askedAt = 0;
   #isHeld = false;
   #heading = 0;
@@ -178,19 +183,26 @@ export class PlaceMap {
   /** @param {Painter} painter @param {import('../../../sdk/lane/types.js').Entity[]} entities @param {{ x: number, y: number }} own @param {number} now */
   #paintFloats(painter, entities, own, now) {
     const { store } = this.context;
+    const { content, settings } = store.state;
     const { struck, place } = store.state.world;
-    for (const { number, what, who, amount, isCritical } of struck) {
+    const { pen, camera, palette } = painter;
+    const placeOf = (/** @type {number} */ who) => (who === place?.avatar ? own : entities.find(({ id }) => id === who));
+    for (const { number, what, who, amount, isCritical, event } of struck) {
       if (number <= this.#lastStruck) continue;
       this.#lastStruck = number;
-      const at = who === place?.avatar ? own : entities.find(({ id }) => id === who);
-      if (!at) continue;
+      if (event) this.#underway.take(event, now, place?.tick_hz ?? 10);
+      const at = placeOf(who);
+      if (at && event && 'swung' in event) this.#effects.use(abilityOf(content, event.swung.ability), at, event.swung.heading << 8, at === own ? 'own' : 'foe', now);
+      if (!at || event) continue;
       const words = what === 'dodge' ? this.context.words.say('world-dodged') : `${what === 'heal' ? '+' : '−'}${amount}${isCritical ? '!' : ''}`;
-      const { palette } = painter;
       const colour = what === 'heal' ? palette.heal : what === 'dodge' ? palette.muted : isCritical ? palette.critical : palette.damage;
       this.#floats.push({ x: at.x + ((number % 5) - 2) * 40, y: at.y + 80, born: now, words, colour, isLarge: isCritical });
     }
     this.#floats = this.#floats.filter(({ born }) => now - born < FLOAT_MS);
-    for (const float of this.#floats) painter.float(float, now, store.state.settings.isMotionReduced);
+    this.#effects.isStill = settings.isMotionReduced;
+    this.#effects.paint(pen, camera, palette, now, false, {});
+    this.#underway.paint(pen, camera, palette, now, settings.isMotionReduced, placeOf);
+    for (const float of this.#floats) painter.float(float, now, settings.isMotionReduced);
   }
 
   /** @param {number} by */
