@@ -110,11 +110,13 @@ fn steer(
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_combat::AbilitySlots;
     use hypogeum_protocol::Act;
+    use hypogeum_shard::Outgoing;
     use hypogeum_space::Position;
 
     use super::*;
-    use crate::test_shard::{TestShard, quiet, test_match, walk};
+    use crate::test_shard::{TestShard, quiet, shipped, test_match, walk};
 
     fn live(mode: &str) -> TestShard {
         let mut test = quiet(mode, 2);
@@ -145,6 +147,32 @@ mod tests {
         assert_eq!(stepped, test.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
         assert_eq!(test.of::<MoveIntent>(0).percent, 100, "nor does a move_intent say so");
         assert_eq!(test.of::<AbilityIntent>(0), AbilityIntent(0), "slot 255 is none");
+    }
+
+    #[test]
+    fn what_one_uses_is_told_to_those_who_see_it() {
+        let mut test = live("skirmish");
+        let content = shipped();
+        let [fists, stomp] = ["fists", "warden_stomp"].map(|key| content.abilities.id(key).expect("it ships"));
+        test.set(0, AbilitySlots::from_index(0, [fists, stomp]));
+        let (who, at): (NetId, Position) = (test.avatar(0), test.of(0));
+        // Slot 1 strikes the air at once; slot 2 takes 0.6 s, and is broken by death.
+        let swung = GameEvent::Swung { who, ability: fists.index(), heading: 64 };
+        let began = GameEvent::CastBegan { who, ability: stomp.index(), ticks: 18 };
+        for (slot, event) in [(1, swung), (2, began)] {
+            let input = Input { seq: u32::from(slot), walk: 0, pace: 0, aim: 16_384, ability: slot };
+            test.step(&[(0, CommandBody::Input(input))]);
+            let expected = Outgoing { audience: Audience::Near { x: at.x, y: at.y }, event };
+            let told = &test.shard.world().resource::<Outbox>().0;
+            assert_eq!(told.iter().filter(|told| told.event.concerns(who)).collect::<Vec<_>>(), [&expected]);
+        }
+        test.hurt(NetId::NONE, 0, u32::MAX);
+        test.step(&[]);
+        assert!(test.told().contains(&GameEvent::Died { who, by: NetId::NONE }), "that tells that it is broken");
+        for _ in 0..18 {
+            test.step(&[]);
+            assert!(!test.told().iter().any(|event| event.concerns(who)), "nothing goes off");
+        }
     }
 
     #[test]
