@@ -50,8 +50,10 @@ use hypogeum_space::SpacePlugin;
 pub use kind::{Arena, resolve};
 pub use populate::new_match;
 pub use setup::{MatchSetup, SeatSetup};
-pub use state::{Extracting, LastInput, MatchClock, Scores, SeatScore, Seated};
-pub use verdict::{Counts, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside};
+pub use state::{Extracting, LastInput, MatchClock, PlannedHazard, Scores, SeatScore, Seated};
+pub use verdict::{
+    Counts, avatar, avatar_name, counts, grant, hazards_to_come, is_over, layout_hash, map_brief, seats_inside,
+};
 pub use view::MatchViewPlugin;
 
 /// When the match does its parts of a step.

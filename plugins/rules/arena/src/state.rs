@@ -95,10 +95,13 @@ pub(crate) struct HazardPlan(pub(crate) Vec<PlannedHazard>);
 
 /// A hazard to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PlannedHazard {
-    pub(crate) shows_tick: u32,
-    pub(crate) def: Id<HazardDef>,
-    pub(crate) at: Position,
+pub struct PlannedHazard {
+    /// When it is shown; it hurts once its warning is over.
+    pub shows_tick: u32,
+    /// What it is.
+    pub def: Id<HazardDef>,
+    /// Where its middle is.
+    pub at: Position,
 }
 
 /// How it goes for everyone, by seat. Avatars are named in the order of their seats.

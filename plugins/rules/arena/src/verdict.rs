@@ -9,7 +9,7 @@ use hypogeum_space::{Obstacles, cm};
 
 use crate::extraction::channel_ticks;
 use crate::ranks::{Merit, Ranks};
-use crate::state::{Game, Ground, MatchClock, Scores};
+use crate::state::{Game, Ground, HazardPlan, MatchClock, PlannedHazard, Scores};
 
 /// Who is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +85,12 @@ pub fn map_brief(world: &World) -> MapBrief {
             })
             .collect(),
     }
+}
+
+/// The hazards that are still to be shown, by the tick they are; clients are not told.
+#[must_use]
+pub fn hazards_to_come(world: &World) -> Vec<PlannedHazard> {
+    world.resource::<HazardPlan>().0.clone()
 }
 
 /// Who is there now.

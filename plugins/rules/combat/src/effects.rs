@@ -16,7 +16,7 @@ use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, CombatDisabled, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
-use crate::{Afflictions, Dead, Dispel, DispelRequest, Dispelled, Effect, EffectRequest, Health, Sheltered};
+use crate::{Afflictions, Cause, Dead, Dispel, DispelRequest, Dispelled, Effect, EffectRequest, Health, Sheltered};
 
 /// Effects pulse, as their turns come, and end when their time is over or their bearer is gone.
 pub(crate) fn pulse(
@@ -46,7 +46,8 @@ pub(crate) fn pulse(
         };
         if effect.next_pulse_tick <= tick.0 && effect.next_pulse_tick <= effect.ends_tick {
             if let Some(kind) = pulse_of(def, effect.stacks, health.hp_max) {
-                blows.0.push(Blow { source: effect.source, target: effect.on, kind });
+                let cause = Cause::Effect(effect.def);
+                blows.0.push(Blow { source: effect.source, target: effect.on, cause, kind });
             }
             effect.next_pulse_tick = next_pulse(&rules, def, tick.0);
             assert!(effect.next_pulse_tick > tick.0, "an effect pulses once in a tick");

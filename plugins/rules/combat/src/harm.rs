@@ -9,8 +9,9 @@ use hypogeum_shard::{Audience, NetIdIndex, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::messages::HazardHarm;
 use crate::{
-    DamageDealt, Dead, Dispel, DispelRequest, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered,
+    Cause, DamageDealt, Dead, Dispel, DispelRequest, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered,
 };
 
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
@@ -27,6 +28,7 @@ impl ResourceState for CombatDisabled {
 pub(crate) struct Blow {
     pub(crate) source: NetId,
     pub(crate) target: NetId,
+    pub(crate) cause: Cause,
     pub(crate) kind: BlowKind,
 }
 
@@ -78,23 +80,27 @@ pub(crate) fn apply_blows(
     combat_disabled: Res<CombatDisabled>,
     directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
-    mut requests: MessageReader<HarmRequest>,
+    (mut requests, mut dangers): (MessageReader<HarmRequest>, MessageReader<HazardHarm>),
     (mut effect_requests, mut dispel_requests): (MessageWriter<EffectRequest>, MessageWriter<DispelRequest>),
     (mut dealt, mut healed): (MessageWriter<DamageDealt>, MessageWriter<Healed>),
     mut outbox: ResMut<Outbox>,
     mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>), Without<Dead>>,
-    mut asked: Local<Vec<HarmRequest>>,
+    mut asked: Local<Vec<(HarmRequest, Cause)>>,
 ) {
     asked.clear();
-    asked.extend(requests.read().copied());
-    sort_by_turn(&mut asked, &rules, *tick, |request| (request.target, request.source, request.amount));
-    for request in asked.iter() {
-        let kind = BlowKind::Pulse { amount: request.amount };
-        blows.0.push(Blow { source: request.source, target: request.target, kind });
+    asked.extend(requests.read().map(|request| (*request, Cause::Asked)));
+    asked.extend(dangers.read().map(|&HazardHarm { hazard, target, amount }| {
+        (HarmRequest { source: NetId::NONE, target, amount }, Cause::Hazard(hazard))
+    }));
+    sort_by_turn(&mut asked, &rules, *tick, |(request, cause)| {
+        (request.target, request.source, (request.amount, *cause))
+    });
+    for &(HarmRequest { source, target, amount }, cause) in asked.iter() {
+        blows.0.push(Blow { source, target, cause, kind: BlowKind::Pulse { amount } });
     }
     // Stable: the order within the two kinds stays.
     blows.0.sort_by_key(|blow| matches!(blow.kind, BlowKind::Heal { .. }));
-    for Blow { source, target, kind } in blows.0.drain(..) {
+    for Blow { source, target, cause, kind } in blows.0.drain(..) {
         let fighter = directory.entity(target).and_then(|entity| fighters.get_mut(entity).ok());
         let Some((mut health, mut last_hurt, at, sheltered)) = fighter else { continue };
         assert!(health.hp <= health.hp_max, "{target} has no more hit points than when it is whole");
@@ -134,7 +140,7 @@ pub(crate) fn apply_blows(
         if amount > 0 {
             health.hp -= amount;
             *last_hurt = LastHurt { tick: tick.0, by: source };
-            dealt.write(DamageDealt { source, target, amount, critical });
+            dealt.write(DamageDealt { source, target, amount, critical, cause });
             outbox.tell(near, GameEvent::Damaged { source, target, amount, critical });
         }
     }

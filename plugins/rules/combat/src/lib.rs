@@ -51,7 +51,7 @@ pub use life::{
     CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
 };
 pub use messages::{
-    CastBegan, DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed,
+    CastBegan, Cause, DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed,
 };
 pub use stats::{Modifiers, Sheet};
 pub use view::{HazardView, ShotView};
@@ -83,6 +83,7 @@ impl Plugin for CombatPlugin {
             .init_resource::<Afflictions>()
             .init_resource::<stats::Relieved>()
             .add_shard_message::<HarmRequest>()
+            .add_shard_message::<messages::HazardHarm>()
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<DispelRequest>()
             .add_shard_message::<Dispelled>()

@@ -1,7 +1,7 @@
 //! What others ask of combat, and what it tells them; each lives for the rest of its tick.
 
 use bevy_ecs::prelude::Message;
-use hypogeum_content::def::{AbilityDef, EffectDef, ItemDef};
+use hypogeum_content::def::{AbilityDef, EffectDef, HazardDef, ItemDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_protocol::{GameEvent, NetId};
 
@@ -14,6 +14,27 @@ pub struct HarmRequest {
     pub target: NetId,
     /// Hit points; `u32::MAX` kills.
     pub amount: u32,
+}
+
+/// What a hazard takes off somebody: as a [`HarmRequest`] of nobody, and it is known which hazard it was.
+#[derive(Message, Clone, Copy, Debug)]
+pub(crate) struct HazardHarm {
+    pub(crate) hazard: Id<HazardDef>,
+    pub(crate) target: NetId,
+    pub(crate) amount: u32,
+}
+
+/// What hit points are lost by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A blow or a shot.
+    Ability(Id<AbilityDef>),
+    /// An effect that somebody bears.
+    Effect(Id<EffectDef>),
+    /// A danger of the place.
+    Hazard(Id<HazardDef>),
+    /// Whatever asked for it by a [`HarmRequest`]: giving up, a trigger.
+    Asked,
 }
 
 /// Put an effect on someone. Written up to `ShardSystems::Act`.
@@ -109,6 +130,8 @@ pub struct DamageDealt {
     pub amount: u32,
     /// Whether it was a critical hit: half as much again.
     pub critical: bool,
+    /// What they were lost by.
+    pub cause: Cause,
 }
 
 /// Someone died. Readable from `ShardSystems::Resolve` on.

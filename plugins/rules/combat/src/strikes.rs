@@ -15,7 +15,7 @@ use crate::fighter::{reach, ready};
 use crate::harm::{Blow, BlowKind, Blows, CombatDisabled};
 use crate::hits::{Verdict, roll};
 use crate::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, CastBegan, Casting, Cooldowns, Dead, DerivedStats, Dispel,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, CastBegan, Casting, Cause, Cooldowns, Dead, DerivedStats, Dispel,
     DispelRequest, EffectRequest, Health, Mana, Projectile, Sheltered, Side,
 };
 
@@ -50,7 +50,7 @@ impl Attack<'_> {
                 BlowKind::Hit { amount, critical, effect, dispels }
             }
         };
-        Blow { source: self.source, target, kind }
+        Blow { source: self.source, target, cause: Cause::Ability(self.id), kind }
     }
 }
 

@@ -3,6 +3,8 @@
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::World;
 use hypogeum_combat::Dead;
+use hypogeum_content::Id;
+use hypogeum_content::def::{ItemDef, LootDef};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
@@ -11,7 +13,9 @@ use crate::claims::claim;
 use crate::flags::may_part;
 use crate::place::move_item;
 use crate::worn::refresh_worn;
-use crate::{Container, DropAllRequest, LootRequest, Place, add_piece, carried, roll_loot, spawn_container};
+use crate::{
+    Container, DropAllRequest, Item, LootGiven, LootRequest, Place, add_piece, carried, roll_loot, spawn_container,
+};
 
 const LOOT: Purpose = Purpose::named("loot");
 
@@ -52,9 +56,18 @@ pub(crate) fn drop_loot(world: &mut World) {
             let into = if is_alive(world, into) { into } else { NetId::NONE };
             if let Some(item) = add_piece(world, def, into, at) {
                 claim(world, item, claimant);
+                tell_given(world, item, (table, def));
             }
         }
         vanish_if_empty(world, into);
+    }
+}
+
+/// Tells which table a piece has come from.
+fn tell_given(world: &mut World, name: NetId, (table, def): (Id<LootDef>, Id<ItemDef>)) {
+    let entity = world.resource::<NetIdIndex>().entity(name);
+    if let Some(id) = entity.and_then(|entity| world.get::<Item>(entity)).map(|item| item.id) {
+        world.write_message(LootGiven { table, def, id });
     }
 }
 
@@ -76,8 +89,8 @@ fn vanish_if_empty(world: &mut World, name: NetId) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::take_all;
     use crate::test_shard::{at, bench, content};
-    use crate::{Item, take_all};
 
     fn request(into: NetId) -> LootRequest {
         let table = content().loot.id("gems").expect("the table is there");

@@ -85,7 +85,7 @@ pub(crate) fn mend(world: &mut World, entity: Entity, points: Option<u32>) -> Re
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_combat::{AbilitySlots, EquipmentBonus};
+    use hypogeum_combat::{AbilitySlots, Cause, EquipmentBonus};
     use hypogeum_protocol::{Act, ErrorCode};
 
     use super::*;
@@ -93,7 +93,7 @@ mod tests {
     use crate::test_shard::{TestShard, at, bench};
 
     fn strike(bench: &mut TestShard, source: NetId, target: NetId) {
-        bench.world().write_message(DamageDealt { source, target, amount: 1, critical: false });
+        bench.world().write_message(DamageDealt { source, target, amount: 1, critical: false, cause: Cause::Asked });
         bench.shard.step(&[]);
     }
 

@@ -50,7 +50,7 @@ pub use durability::ItemBroke;
 pub use exchange::exchange;
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
-pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootRequest};
+pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootGiven, LootRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
 pub use refusal::Refusal;
 pub use requests::{REACH, hand_over, unchanged};
@@ -91,6 +91,7 @@ impl Plugin for ItemsPlugin {
             .add_shard_message::<ItemRequest>()
             .add_shard_message::<ItemOutcome>()
             .add_shard_message::<LootRequest>()
+            .add_shard_message::<LootGiven>()
             .add_shard_message::<DropAllRequest>()
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<DispelRequest>()

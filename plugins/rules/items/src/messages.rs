@@ -2,8 +2,8 @@
 
 use bevy_ecs::prelude::Message;
 use hypogeum_content::Id;
-use hypogeum_content::def::LootDef;
-use hypogeum_protocol::{Act, NetId};
+use hypogeum_content::def::{ItemDef, LootDef};
+use hypogeum_protocol::{Act, ItemId, NetId};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +141,17 @@ pub struct LootRequest {
     pub claimant: NetId,
     /// Where what does not fit falls.
     pub at: Position,
+}
+
+/// A table gave an item. Readable from `ShardSystems::Resolve`'s drops on.
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LootGiven {
+    /// The table that was asked for; of nested ones the outermost.
+    pub table: Id<LootDef>,
+    /// What it gave.
+    pub def: Id<ItemDef>,
+    /// The item that the piece is in now.
+    pub id: ItemId,
 }
 
 /// What `holder` carries goes into a new container where it stands. Written up to `ShardSystems::Resolve`'s drops.

@@ -2,13 +2,15 @@
 
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, With, Without};
+use hypogeum_content::Id;
 use hypogeum_content::def::{HazardDef, HazardShape};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdOf, Purpose, Rules, Tick};
 use hypogeum_space::{Grid, Position, cm, turn};
 
 use super::{Hazard, Mine};
-use crate::{CombatDisabled, Dead, EffectRequest, HarmRequest};
+use crate::messages::HazardHarm;
+use crate::{CombatDisabled, Dead, EffectRequest};
 
 const SHELLS: Purpose = Purpose::named("shells");
 
@@ -19,13 +21,13 @@ fn within(centre: Position, reach: i32, place: Position) -> bool {
 
 /// A pulse on somebody.
 fn hurt(
-    def: &HazardDef,
+    (hazard, def): (Id<HazardDef>, &HazardDef),
     target: NetId,
-    harm: &mut MessageWriter<HarmRequest>,
+    harm: &mut MessageWriter<HazardHarm>,
     effects: &mut MessageWriter<EffectRequest>,
 ) {
     if def.damage > 0 {
-        harm.write(HarmRequest { source: NetId::NONE, target, amount: def.damage });
+        harm.write(HazardHarm { hazard, target, amount: def.damage });
     }
     if let Some(effect) = &def.effect {
         effects.write(EffectRequest { source: NetId::NONE, target, effect: effect.id() });
@@ -37,7 +39,7 @@ pub(super) fn pulse<E: Component>(
     (tick, rules, combat_disabled): (Res<Tick>, Res<Rules>, Res<CombatDisabled>),
     mut hazards: Query<(&NetIdOf, &mut Hazard, &Position)>,
     endangered: Query<(&NetIdOf, &Position), (With<E>, Without<Dead>)>,
-    mut harm: MessageWriter<HarmRequest>,
+    mut harm: MessageWriter<HazardHarm>,
     mut effects: MessageWriter<EffectRequest>,
 ) {
     if combat_disabled.0 {
@@ -63,7 +65,7 @@ pub(super) fn pulse<E: Component>(
         };
         for (who, place) in &endangered {
             if hazard.ground.holds(*place) && within(at, reach, *place) != outside {
-                hurt(def, who.0, &mut harm, &mut effects);
+                hurt((hazard.def, def), who.0, &mut harm, &mut effects);
             }
         }
     }
@@ -75,7 +77,7 @@ pub(super) fn spring<E: Component>(
     grid: Res<Grid>,
     mines: Query<(Entity, &Mine, &Position)>,
     endangered: Query<(), (With<E>, Without<Dead>)>,
-    mut harm: MessageWriter<HarmRequest>,
+    mut harm: MessageWriter<HazardHarm>,
     mut effects: MessageWriter<EffectRequest>,
     mut commands: Commands,
 ) {
@@ -99,7 +101,7 @@ pub(super) fn spring<E: Component>(
         let mut sprung = false;
         near(trigger_cm, &mut |_| sprung = true);
         if sprung {
-            near(blast_cm, &mut |who| hurt(def, who, &mut harm, &mut effects));
+            near(blast_cm, &mut |who| hurt((mine.def, def), who, &mut harm, &mut effects));
             commands.entity(entity).despawn();
         }
     }

@@ -18,8 +18,9 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems, State};
 use hypogeum_space::{Position, ViewApp, turn};
 use serde::{Deserialize, Serialize};
 
+use crate::messages::HazardHarm;
 use crate::view::HazardView;
-use crate::{CombatSystems, EffectRequest, HarmRequest};
+use crate::{CombatSystems, EffectRequest};
 
 pub use course::show_hazard;
 
@@ -49,7 +50,7 @@ impl<E: Component> Plugin for HazardsPlugin<E> {
         use HazardSystems::{Advance, Hurt};
         app.register_state::<Hazard>()
             .register_state::<Mine>()
-            .add_shard_message::<HarmRequest>()
+            .add_shard_message::<HazardHarm>()
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<HazardEnded>()
             .show_areas::<HazardView>()
