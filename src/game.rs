@@ -106,7 +106,8 @@ impl Game {
         self
     }
 
-    /// Runs the command line of this process: `serve`, `demo`, `bots`, `check`, `replay`, `verify`, `migrate`. What goes wrong is said
+    /// Runs the command line of this process: `serve`, `demo`, `bots`, `check`, `map`, `simulate`, `replay`,
+    /// `verify`, `migrate`. What goes wrong is said
     /// in one line on standard error.
     #[must_use]
     pub fn run(&self) -> ExitCode {

@@ -5,11 +5,13 @@ mod check;
 mod demo;
 mod duel;
 mod logs;
+mod map;
 mod migrate;
 mod progress;
 mod replay;
 mod serve;
-mod table;
+mod simulate;
+pub(crate) mod table;
 mod verify;
 
 use std::ffi::OsString;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use hypogeum_content::{CheckReport, Content};
+use hypogeum_content::{CheckReport, Content, nearest};
 
 use crate::game::Game;
 use crate::log;
@@ -47,6 +49,10 @@ enum Command {
     Bots(bots::Bots),
     /// Validate configuration and content; each mistake is `file:line:column: what, found, expected`.
     Check(check::Check),
+    /// Draw the map of a mode or a zone, as SVG or for this terminal.
+    Map(map::MapCommand),
+    /// Play many matches of a mode by autopilots, and tell what comes of it.
+    Simulate(simulate::Simulate),
     /// Play a match again from its log and compare every step with what was recorded.
     Replay(replay::ReplayCommand),
     /// Prove that nobody has changed a match's log since a server wrote it.
@@ -63,6 +69,8 @@ impl Command {
             Self::Serve(serve) => serve.run(game),
             Self::Bots(bots) => bots.run(),
             Self::Check(check) => check.run(game),
+            Self::Map(map) => map.run(game),
+            Self::Simulate(simulate) => simulate.run(game),
             Self::Replay(replay) => replay.run(game),
             Self::Verify(verify) => verify.run(game),
             Self::Migrate(migrate) => migrate.run(),
@@ -77,6 +85,8 @@ impl Command {
             Self::Serve(serve) => serve.json,
             Self::Bots(bots) => bots.json,
             Self::Check(check) => check.json,
+            Self::Map(map) => map.json,
+            Self::Simulate(simulate) => simulate.json,
             Self::Replay(replay) => replay.json,
             Self::Verify(verify) => verify.json,
             Self::Migrate(migrate) => migrate.json,
@@ -119,6 +129,13 @@ fn sentence(error: &anyhow::Error) -> String {
         text if text.ends_with(&cause) => text.to_owned(),
         text => format!("{text}: {cause}"),
     })
+}
+
+/// Says that there is nothing of that key, what there is, and what was probably meant.
+pub(crate) fn unknown<'k>(what: &str, key: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let hint = nearest(key, known.iter().copied()).map(|near| format!(" (did you mean {near:?}?)")).unwrap_or_default();
+    format!("there is no {what} {key:?}: there are {}{hint}", known.join(", "))
 }
 
 /// The configuration file to read: the one named, or the default one where there is one.

@@ -12,10 +12,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_content::def::{BattleDef, CreatureDef, TournamentDef};
-use hypogeum_content::nearest;
 use hypogeum_creature_messages::{BattleMove, CreatureStats, TournamentCommand, Wants};
 use hypogeum_creatures::create;
 
+use super::unknown;
 use crate::game::Game;
 use screen::Screen;
 use table::Table;
@@ -158,12 +158,6 @@ impl DuelCommand {
             }
         }
     }
-}
-
-fn unknown<'k>(what: &str, key: &str, known: impl Iterator<Item = &'k str>) -> String {
-    let known: Vec<&str> = known.collect();
-    let hint = nearest(key, known.iter().copied()).map(|near| format!(" (did you mean {near:?}?)")).unwrap_or_default();
-    format!("there is no {what} {key:?}: there are {}{hint}", known.join(", "))
 }
 
 /// `strength=3,speed=3`.
