@@ -14,9 +14,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::{EXIT_CODE_STOPPED, Stopped, unknown};
+use crate::config::LogConfig;
 use crate::game::Game;
 use crate::log;
-use crate::config::LogConfig;
 use crate::shutdown;
 use crate::simulate::{Batch, Comparison, Plan, Report, markdown, play_all};
 
@@ -74,8 +74,8 @@ struct Output<'a> {
     interrupted: bool,
     modes: &'a [Report],
     /// Of each mode, in their order; nothing without `--compare`.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    comparisons: &'a [Comparison],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparisons: Option<&'a [Comparison]>,
 }
 
 impl Simulate {
@@ -144,7 +144,9 @@ impl Simulate {
 
     fn print(&self, interrupted: bool, reports: &[Report], comparisons: &[Comparison]) -> anyhow::Result<()> {
         if self.json {
-            sayln!("{}", serde_json::to_string(&Output { interrupted, modes: reports, comparisons })?);
+            let comparisons = Some(comparisons).filter(|comparisons| !comparisons.is_empty());
+            let output = Output { interrupted, modes: reports, comparisons };
+            sayln!("{}", serde_json::to_string(&output)?);
         } else if self.markdown {
             say!("{}", markdown(reports));
         } else {

@@ -97,11 +97,8 @@ impl Plan {
 
     /// Plays the match of a seed. `None`: `stop` was raised before its end.
     pub(super) fn play(&self, seed: u64, stop: &AtomicBool) -> anyhow::Result<Option<MatchRecord>> {
-        let config = ShardConfig {
-            seed: Seed::numbered(seed),
-            tick_hz: self.tick_hz(),
-            content: Arc::clone(&self.content),
-        };
+        let config =
+            ShardConfig { seed: Seed::numbered(seed), tick_hz: self.tick_hz(), content: Arc::clone(&self.content) };
         let setup = codec::encode(&self.lineup());
         let mut shard = (self.kind.build)(config, &setup).context("the match cannot be built")?;
         let seats = || (0..self.players).filter_map(|seat| u16::try_from(seat).ok()).map(Seat);
@@ -166,7 +163,9 @@ impl Plan {
             .collect();
         for (item, holder) in inside {
             let container = world.resource::<NetIdIndex>().entity(holder);
-            let Some(container) = container.filter(|entity| world.get::<Container>(*entity).is_some()) else { continue };
+            let Some(container) = container.filter(|entity| world.get::<Container>(*entity).is_some()) else {
+                continue;
+            };
             let Some(&at) = world.get::<Position>(container) else { continue };
             let nearest = map.pois.iter().min_by_key(|poi| squared(at, (poi.x, poi.y)));
             if let Some(table) = nearest.and_then(|poi| tables.get(poi.kind.as_str())) {

@@ -51,7 +51,8 @@ impl Report {
             .collect();
         let exits = plan.definition().map_or(0, |mode| mode.exits.count as usize);
         let tables = Tables::of(batch.finished(), exits);
-        let spread = |name: &str| measures.iter().find(|row| row.name == name).map_or_else(Spread::default, |row| row.spread);
+        let spread =
+            |name: &str| measures.iter().find(|row| row.name == name).map_or_else(Spread::default, |row| row.spread);
         let mut hasher = blake3::Hasher::new();
         batch.finished().for_each(|record| {
             hasher.update(&record.state_hash.to_le_bytes());

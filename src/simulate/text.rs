@@ -76,7 +76,11 @@ impl Tables {
             let shares = shares.map(|share| Cell::number(short(share)));
             [Cell::text(&row.weapon), number(row.players)].into_iter().chain(shares).collect()
         });
-        section(out, &["weapon at the end", "players", "% out", "kills each", "damage each", "worth out each"], weapons);
+        section(
+            out,
+            &["weapon at the end", "players", "% out", "kills each", "damage each", "worth out each"],
+            weapons,
+        );
         let exits = self.exits.iter().map(|row| vec![Cell::text(format!("exit {}", row.exit)), number(row.used)]);
         section(out, &["way out", "used"], exits);
     }
@@ -124,14 +128,15 @@ impl Comparison {
 
 /// A row for each mode, as Markdown.
 pub(crate) fn markdown(reports: &[Report]) -> String {
-    let shown = ["extracted", "died", "timed out", "duration", "first fight", "kills per player", "worth out per player"];
+    let shown =
+        ["extracted", "died", "timed out", "duration", "first fight", "kills per player", "worth out per player"];
     let mut out = format!("| mode | players | matches | {} | findings |\n", shown.join(" | "));
     out.push_str("|---|--:|--:|");
     out.push_str(&"--:|".repeat(shown.len()));
     out.push_str("---|\n");
     for report in reports {
         let cell = |name: &&str| {
-            let row = report.measures.iter().find(|row| row.name == **name);
+            let row = report.measures.iter().find(|row| row.name == *name);
             row.map_or_else(String::new, |row| match row.unit {
                 "" => short(row.spread.mean),
                 unit => format!("{} {unit}", short(row.spread.mean)),
