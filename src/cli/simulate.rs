@@ -20,17 +20,20 @@ use crate::log;
 use crate::shutdown;
 use crate::simulate::{Batch, Comparison, Plan, Report, markdown, play_all};
 
+/// What `--help` says below the options.
+const EXPLAINED: &str = "\
+Autopilots sit in all seats, armed as newcomers are. The same seeds on the same content give the same report on every machine and with any \
+number of threads. ctrl-c ends it: what is played by then is reported.
+
+At its end stand findings: more than 80 % or less than 20 % get out, less than half a kill for each player, a loot table that never gave \
+anything, an NPC that never came or never hurt anybody, an exit that nobody used. With few matches chance finds some, too.
+
+--compare plays the same seeds on another folder. A difference is marked where its mean over all pairs of matches is beyond twice its \
+standard error: chance alone gets there once in twenty numbers. More matches make the error smaller.";
+
 /// The command line of `simulate`.
-///
-/// Autopilots sit in all seats, as newcomers are armed. The same seeds on the same content give the same report on every machine
-/// and with any number of threads. ctrl-c ends it: what is played by then is reported.
-///
-/// At its end stand findings: more than 80 % or less than 20 % get out, less than half a kill for each player, a loot table that never
-/// gave anything, an NPC that never came or never hurt anybody, an exit that nobody used. With few matches chance finds some, too.
-///
-/// --compare plays the same seeds on another folder. A difference is marked where its mean over all pairs of matches is beyond twice its
-/// standard error: chance alone gets there once in twenty numbers. More matches make the error smaller.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXPLAINED)]
 pub(crate) struct Simulate {
     /// The modes, each by its key.
     #[arg(value_name = "MODE", required = true)]

@@ -282,3 +282,30 @@ fn place(map: &MapBrief, at: Option<Position>) -> String {
     let poi = map.pois.iter().find(|poi| is_in(poi.x, poi.y, poi.radius));
     poi.map_or_else(|| "in the open".to_owned(), |poi| poi.kind.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::game::Game;
+
+    #[test]
+    fn who_is_watched_plays_as_if_nobody_looked() {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        let content = Arc::new(Content::load(&assets).expect("the shipped content is good"));
+        let modes = Game::shipped().kinds().modes(&content).expect("its modes are good");
+        let skirmish = modes.into_iter().find(|(_, mode)| mode.key == "skirmish").expect("the mode ships");
+        let plan = Plan::new(skirmish, Arc::clone(&content), Some(4), None).expect("it has four seats");
+        let record = plan.play(5, &AtomicBool::new(false)).expect("it ends").expect("nobody stops it");
+        let config = ShardConfig { seed: Seed::numbered(5), tick_hz: plan.tick_hz(), content };
+        let mut shard = (plan.kind.build)(config, &codec::encode(&plan.lineup())).expect("it can be built");
+        while !(plan.rules.is_over)(shard.world()) {
+            shard.step(&[]);
+        }
+        let went = (shard.tick().0, shard.hash().0);
+        assert_eq!((record.ticks, record.state_hash), went, "notes are no part of the state");
+        assert_eq!(record.seats.len(), 4, "everybody has a row");
+        assert!(!record.deeds.is_empty() && !record.came.is_empty(), "and something was noted");
+    }
+}
