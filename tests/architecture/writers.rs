@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{code, code_in, crates, manifests, root};
 
 /// Who else may change a component, and why: component, crate, reason. One that nobody needs any more fails.
-const EXCEPTIONS: [(&str, &str, &str); 15] = [
+const EXCEPTIONS: [(&str, &str, &str); 16] = [
     ("Position", "combat", "a projectile's flight ends where it strikes, so combat flies it"),
     ("MoveSpeed", "combat", "speed follows from stats, which space does not know"),
     ("MoveIntent", "combat", "the dead stand still"),
@@ -21,6 +21,7 @@ const EXCEPTIONS: [(&str, &str, &str); 15] = [
     ("EquipmentBonus", "items", "what is worn is known to items; combat only adds it up"),
     ("AbilitySlots", "items", "slot 0 is that of the worn weapon"),
     ("Regeneration", "npc", "only a brain knows that its owner is at peace and mends"),
+    ("Brain", "hypogeum", "simulate gives autopilots another behaviour before the first step"),
 ];
 
 /// The band whose components these are.
