@@ -5,9 +5,9 @@ use hypogeum_hosting::{HostedShard, ask};
 use hypogeum_protocol::{AccountId, ChatChannel, ErrorCode};
 use hypogeum_sessions::Stage;
 use hypogeum_shard::{Hearing, Shard};
+use hypogeum_social::Party;
 use hypogeum_store::ChatKey;
 
-use crate::parties::Party;
 use crate::text::Refused;
 
 /// Who hears something, and under what name it is kept.
@@ -54,14 +54,15 @@ pub(crate) fn company(stage: Stage, shards: &Places) -> Option<Party> {
     let (hosted, world) = shards.get(shard).ok()?;
     let place = hosted.kind.as_place?;
     let company = ask(hosted.id, "company", || (place.company)(world.world(), seat)).flatten()?;
-    let members = company.seats.into_iter().filter_map(|seat| Some(hosted.player(seat)?.account)).collect();
-    // Companies of two places have two numbers.
-    Some(Party { id: hosted.id.0 << 32 | u64::from(company.number), members })
+    let members: Vec<_> = company.seats.into_iter().filter_map(|seat| Some(hosted.player(seat)?.account)).collect();
+    // Nobody asks who leads a company. Companies of two places have two numbers.
+    let leader = *members.first()?;
+    Some(Party { id: hosted.id.0 << 32 | u64::from(company.number), leader, members })
 }
 
 /// Who hears somebody in a party.
 pub(crate) fn of_party(party: Option<Party>) -> Result<Audience, Refused> {
-    let Some(Party { id, members }) = party else {
+    let Some(Party { id, members, .. }) = party else {
         return Err(Refused::new(ErrorCode::WrongState, "chat-no-party"));
     };
     Ok(Audience { key: ChatKey::party(id), hearers: Hearers::Accounts(members) })

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use bevy_ecs::lifecycle::HookContext;
-use bevy_ecs::prelude::{Changed, Commands, Component, Entity, Local, Query, Res, ResMut, Resource, Without};
+use bevy_ecs::prelude::{
+    Changed, Commands, Component, Entity, Local, MessageReader, Query, Res, ResMut, Resource, Without,
+};
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_accounts::AccountName;
 use hypogeum_protocol::{AccountId, Ignored};
-use hypogeum_sessions::{HostTick, Presence, SessionsConfig, Store, Who};
+use hypogeum_sessions::{HostTick, Presence, SessionIndex, SessionsConfig, Store, Who};
+use hypogeum_social::BlockChanged;
 use hypogeum_store::{ChatRequest, StoreRequest};
 
 /// Lines that a session is known to have heard: those it may report.
@@ -132,6 +135,24 @@ pub(crate) fn listen(
             names.0.remove(&ear.key);
             names.0.insert(key.clone(), entity);
             ear.key = key;
+        }
+    }
+}
+
+/// Takes blocks that were settled elsewhere: whoever hears is told of them as of its own.
+pub(crate) fn take_blocks(
+    mut changes: MessageReader<BlockChanged>,
+    index: Res<SessionIndex>,
+    mut ears: Query<&mut Ear>,
+) {
+    for BlockChanged { account, other, is_blocked } in changes.read() {
+        let session = index.session_of(*account);
+        let Some(mut ear) = session.and_then(|session| ears.get_mut(session).ok()) else { continue };
+        let ignored = Arc::make_mut(&mut ear.ignored);
+        if *is_blocked {
+            ignored.insert(*other, Ignored::Blocked);
+        } else {
+            ignored.remove(other);
         }
     }
 }

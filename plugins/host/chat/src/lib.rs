@@ -17,7 +17,6 @@
 //! | any | what can be said at all | `words.rs` |
 //! | | words that are not to be said | `word_list.rs`, `fold.rs` |
 //! | | how much | `rates.rs` |
-//! | | who is in whose party | `parties.rs` |
 //! | | all of it in words | `text.rs` |
 
 mod answers;
@@ -26,7 +25,6 @@ mod audience;
 mod ear;
 mod fold;
 mod log;
-mod parties;
 mod rates;
 mod speak;
 mod text;
@@ -38,13 +36,16 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Resource, SystemSet};
 use hypogeum_hosting::HostingSystems;
+use hypogeum_protocol::ErrorCode;
+use hypogeum_protocol::limits::PARTY_LABEL_BYTES_MAX;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::host::HostSystems;
+use hypogeum_social::{BlockChanged, LabelCheck, PartyLookup, SocialSystems};
 
 pub use log::{ChatLog, WAITING_LINES_MAX};
-pub use parties::{Parties, Party, PartyLookup};
 pub use rates::ChatRate;
 pub use text::MESSAGES;
 pub use word_list::{Verdict, WordAction, WordListError, WordLists, WordMatch};
@@ -59,7 +60,8 @@ pub enum ChatSystems {
     Answer,
 }
 
-/// Lets people talk. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it. Who keeps parties puts a [`PartyLookup`] into the app.
+/// Lets people talk. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it. Who keeps parties puts a [`PartyLookup`] into the
+/// app, as [`SocialPlugin`](hypogeum_social::SocialPlugin) does; who is in none has the company that it keeps in a place of the world.
 #[derive(Clone, Debug, Default)]
 pub struct ChatPlugin {
     /// What an operator sets.
@@ -136,9 +138,11 @@ impl Plugin for ChatPlugin {
         app.insert_resource(rates::Rates::new([room, zone, party, whisper, global]))
             .insert_resource(self.words.clone())
             .insert_resource(self.clock.clone())
+            .insert_resource(label_check(self.words.clone()))
             .insert_resource(log::LineIds::of_server(server))
             .init_resource::<ChatLog>()
             .init_resource::<PartyLookup>()
+            .init_resource::<Messages<BlockChanged>>()
             .init_resource::<ear::Names>()
             .init_resource::<ear::ToLoad>()
             .configure_sets(
@@ -147,6 +151,7 @@ impl Plugin for ChatPlugin {
                     ChatSystems::Speak
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Record)
+                        .after(SocialSystems::Act)
                         .before(SessionSystems::TakeAnswers),
                     ChatSystems::Answer
                         .in_set(HostSystems::Settle)
@@ -157,9 +162,22 @@ impl Plugin for ChatPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (ear::listen, ear::load, speak::speak).chain().in_set(ChatSystems::Speak),
+                    (ear::listen, ear::load, ear::take_blocks, speak::speak).chain().in_set(ChatSystems::Speak),
                     (answers::take_answers, log::keep).chain().in_set(ChatSystems::Answer),
                 ),
             );
     }
+}
+
+/// Labels of parties are read by others: they are checked as what is said is.
+fn label_check(lists: WordLists) -> LabelCheck {
+    LabelCheck::new(move |label| {
+        let label = words::checked_to(label, (PARTY_LABEL_BYTES_MAX, PARTY_LABEL_BYTES_MAX));
+        let label = label.map_err(|_| ErrorCode::OutOfRange)?;
+        match lists.judge(&label) {
+            Verdict::Clean => Ok(label),
+            Verdict::Masked(masked) => Ok(masked),
+            Verdict::Refused => Err(ErrorCode::WordsRefused),
+        }
+    })
 }

@@ -15,12 +15,12 @@ use hypogeum_sessions::{
     About, MessageReceived, Prepared, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, Who,
 };
 use hypogeum_shard::{Shard, Speeches};
+use hypogeum_social::PartyLookup;
 use hypogeum_store::{ChatKey, Speaker, SpokenLine};
 
 use crate::audience::{self, Audience, Hearers, Places};
 use crate::ear::{Ear, Known, Names};
 use crate::log::{ChatLog, LineIds};
-use crate::parties::PartyLookup;
 use crate::rates::{Limited, Rates};
 use crate::text::{self, Refused};
 use crate::word_list::{Verdict, WordLists};

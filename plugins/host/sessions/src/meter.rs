@@ -23,12 +23,14 @@ pub(crate) enum Operation {
     Ground,
     /// Games that are followed.
     Follow,
+    /// What is done in parties.
+    Party,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Hello,
         Self::Queue,
         Self::Loadout,
@@ -40,6 +42,7 @@ impl Operation {
         Self::Chat,
         Self::Ground,
         Self::Follow,
+        Self::Party,
         Self::Error,
     ];
 
@@ -59,6 +62,7 @@ impl Operation {
             | ClientMessage::ReportChat { .. } => Self::Chat,
             ClientMessage::AskChunks { .. } => Self::Ground,
             ClientMessage::FollowGame { .. } => Self::Follow,
+            ClientMessage::Party { .. } => Self::Party,
         }
     }
 
@@ -82,6 +86,8 @@ impl Operation {
             Self::Ground => (16, 8),
             // All that one may follow, and then as often as anyone looks at another.
             Self::Follow => (16, 4),
+            // A whole party is invited at once, one name after another.
+            Self::Party => (16, 2),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
         };

@@ -12,6 +12,7 @@ mod ladders;
 mod port;
 mod request;
 mod scores;
+mod social;
 
 pub use bounded::Bounded;
 pub use chat::{
@@ -28,3 +29,4 @@ pub use scores::{
     BoardKey, ClosedSeason, SCORE_KEY_BYTES_MAX, SCORE_MAX, SCORES_AT_ONCE_MAX, ScoreChange, ScoreOperator, ScoreOrder,
     ScoresReply, ScoresRequest,
 };
+pub use social::{FRIENDS_MAX, OPEN_REQUESTS_MAX, SocialReply, SocialRequest, SocialSettings, VisibleTo};

@@ -9,6 +9,7 @@ use hypogeum_protocol::{
 use crate::chat::{ChatReply, ChatRequest};
 use crate::games::{GamesReply, GamesRequest};
 use crate::scores::{ScoresReply, ScoresRequest};
+use crate::social::{SocialReply, SocialRequest};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub enum StoreRequest {
     Scores(ScoresRequest),
     /// Something of the chat.
     Chat(ChatRequest),
+    /// Something of friends.
+    Social(SocialRequest),
 }
 
 /// Most characters of one [`StoreRequest::KeepCharacters`].
@@ -191,6 +194,8 @@ pub enum StoreReply {
     Scores(ScoresReply),
     /// Answers [`StoreRequest::Chat`].
     Chat(ChatReply),
+    /// Answers [`StoreRequest::Social`].
+    Social(SocialReply),
     /// Nothing was changed.
     Failed {
         /// What was asked, whole, so that it can be asked again.

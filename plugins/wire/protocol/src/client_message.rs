@@ -9,6 +9,7 @@ use crate::error::ErrorCode;
 use crate::ids::{ItemId, MatchId, NetId};
 use crate::limits;
 use crate::readable;
+use crate::social::PartyAct;
 
 /// From a client. `Inputs` goes over the unreliable channel, everything else over the reliable ordered one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +140,11 @@ pub enum ClientMessage {
         /// `false`: no longer.
         is_followed: bool,
     },
+    /// Does something in a party, or about one; answered by a [`crate::ServerMessage::PartyChanged`], or an error.
+    Party {
+        /// What.
+        act: PartyAct,
+    },
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -244,6 +250,7 @@ impl ClientMessage {
                 from.len() <= limits::NAME_BYTES_MAX && reason.len() <= limits::REPORT_BYTES_MAX
             }
             Self::AskChunks { chunks, .. } => (1..=limits::CHUNKS_ASKED_MAX).contains(&chunks.len()),
+            Self::Party { act } => act.in_range(),
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } | Self::FollowGame { .. } => {
                 true
             }

@@ -13,6 +13,7 @@ mod parts;
 mod readable;
 mod server_message;
 mod snapshot;
+mod social;
 
 pub mod codec;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -39,3 +40,4 @@ pub use parts::{
 pub use readable::{EXACT_MAX, base64, from_base64};
 pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};
+pub use social::{FriendPresence, PartyAct, PartyInfo, PartyMember, Whereabouts};

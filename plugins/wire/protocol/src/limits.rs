@@ -95,6 +95,15 @@ pub const REPORT_BYTES_MAX: usize = 800;
 /// People that one account mutes or blocks.
 pub const IGNORED_MAX: usize = 200;
 
+/// Whereabouts of friends that one message tells.
+pub const PRESENCES_PER_MESSAGE_MAX: usize = 64;
+/// Members of the largest party that an operator may allow.
+pub const PARTY_MEMBERS_MAX: usize = 32;
+/// Invitations of one party that wait for an answer.
+pub const PARTY_INVITED_MAX: usize = 16;
+/// Bytes of the label of a party.
+pub const PARTY_LABEL_BYTES_MAX: usize = 128;
+
 /// Bytes of one chunk of the ground of a place: some 2,500 boxes.
 pub const CHUNK_BYTES_MAX: usize = 32 * 1_024;
 /// Chunks of which one message tells that they lie near.
@@ -158,6 +167,10 @@ pub const FOR_CLIENTS: &[(&str, u64)] = by_name![
     CHUNKS_TOLD_MAX,
     CHUNKS_ASKED_MAX,
     FOLLOWED_GAMES_MAX,
+    PRESENCES_PER_MESSAGE_MAX,
+    PARTY_MEMBERS_MAX,
+    PARTY_INVITED_MAX,
+    PARTY_LABEL_BYTES_MAX,
     LANE_BYTE,
     LANE_INPUTS_MAX,
     LANE_BYTES_MAX,

@@ -14,6 +14,7 @@ use crate::parts::{
 };
 use crate::readable;
 use crate::snapshot::Snapshot;
+use crate::social::{FriendPresence, PartyInfo};
 
 /// From the server. `Snapshot` comes over the unreliable channel, everything else over the reliable ordered one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,5 +273,43 @@ pub enum ServerMessage {
         /// In words of the game's kind, at most [`crate::limits::TOLD_BYTES_MAX`] bytes.
         #[serde(with = "readable::bytes")]
         body: Vec<u8>,
+    },
+    /// Somebody wants to be friends with this account. It is answered over HTTP.
+    FriendRequested {
+        /// Who.
+        account: AccountId,
+        /// As it is called.
+        name: String,
+    },
+    /// Somebody and this account are friends from now on: somebody has taken its request, or it somebody's.
+    FriendAccepted {
+        /// Who.
+        account: AccountId,
+        /// As it is called.
+        name: String,
+    },
+    /// Friends are elsewhere than they were, as far as this account may see it. How it stands at the beginning, their list says
+    /// over HTTP.
+    FriendsPresent {
+        /// Each friend once, at most [`crate::limits::PRESENCES_PER_MESSAGE_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        friends: Vec<FriendPresence>,
+    },
+    /// The party this account is in, as it is now; sent with each change of it, and after the welcome.
+    PartyChanged {
+        /// `None`: it is in none any more.
+        party: Option<PartyInfo>,
+    },
+    /// Somebody invites this account into a party.
+    PartyInvited {
+        /// The number of the party.
+        #[serde(deserialize_with = "readable::wide")]
+        party: u64,
+        /// Who invites.
+        from: String,
+        /// What the party is about; empty: its leader has not said.
+        label: String,
+        /// Seconds until the invitation is good no more.
+        expires_s: u16,
     },
 }

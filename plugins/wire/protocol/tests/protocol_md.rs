@@ -121,6 +121,8 @@ fn the_tables_of_tags_are_the_enums() {
     assert_eq!(table("tags: ChatChannel"), tags(&ChatChannel::ALL), "channels");
     assert_eq!(table("tags: ChatNotice"), tags(&NOTICES), "notices");
     assert_eq!(table("tags: Ignored"), tags(&IGNORED), "ways to ignore");
+    assert_eq!(table("tags: PartyAct"), tags(&samples::party_acts()), "what is done in a party");
+    assert_eq!(table("tags: Whereabouts"), tags(&samples::whereabouts()), "where somebody is");
 }
 
 const PHASES: [MatchPhase; 3] = [MatchPhase::Deploy, MatchPhase::Live, MatchPhase::Over];
@@ -142,6 +144,8 @@ fn no_enum_has_a_variant_that_no_table_names() {
     is_complete(&ChatChannel::ALL);
     is_complete(&NOTICES);
     is_complete(&IGNORED);
+    is_complete(&samples::party_acts());
+    is_complete(&samples::whereabouts());
 }
 
 #[test]

@@ -91,6 +91,7 @@ impl FakeStore {
             | StoreRequest::Chat(_)
             | StoreRequest::Games(_)
             | StoreRequest::Scores(_)
+            | StoreRequest::Social(_)
             | StoreRequest::KeepCharacters { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
@@ -180,7 +181,10 @@ impl FakeStore {
                 }
                 StoreReply::ReportAcknowledged { account, match_id }
             }
-            request @ (StoreRequest::Chat(_) | StoreRequest::Games(_) | StoreRequest::Scores(_)) => {
+            request @ (StoreRequest::Chat(_)
+            | StoreRequest::Games(_)
+            | StoreRequest::Scores(_)
+            | StoreRequest::Social(_)) => {
                 let failure = StoreFailure::Unavailable("nobody talks and no creature fights in these tests".into());
                 StoreReply::Failed { request: Box::new(request), failure }
             }

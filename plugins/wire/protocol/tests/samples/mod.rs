@@ -40,7 +40,54 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let chunks = vec![ChunkPlace { column: 0, row: 1 }, ChunkPlace { column: 300, row: 2 }];
     messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
     messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
+    messages.push(ClientMessage::Party { act: PartyAct::Invite { name: "Grace".into() } });
     messages
+}
+
+/// Each thing that is done in a party once.
+pub(crate) fn party_acts() -> Vec<PartyAct> {
+    let (party, account) = (300, AccountId(7));
+    vec![
+        PartyAct::Invite { name: "Grace".into() },
+        PartyAct::Accept { party },
+        PartyAct::Decline { party },
+        PartyAct::Leave,
+        PartyAct::Kick { account },
+        PartyAct::Promote { account },
+        PartyAct::Label { label: "storms".into() },
+    ]
+}
+
+/// Everywhere that somebody can be.
+pub(crate) fn whereabouts() -> Vec<Whereabouts> {
+    vec![
+        Whereabouts::Offline,
+        Whereabouts::Online,
+        Whereabouts::InMatch { mode: "blitz".into() },
+        Whereabouts::InPlace { place: "vale".into() },
+    ]
+}
+
+fn social_messages() -> [ServerMessage; 5] {
+    let account = AccountId(7);
+    [
+        ServerMessage::FriendRequested { account, name: "Grace".into() },
+        ServerMessage::FriendAccepted { account, name: "Grace".into() },
+        ServerMessage::FriendsPresent {
+            friends: vec![FriendPresence { account, whereabouts: Whereabouts::InMatch { mode: "blitz".into() } }],
+        },
+        ServerMessage::PartyChanged {
+            party: Some(PartyInfo {
+                party: 300,
+                label: "storms".into(),
+                leader: account,
+                members_max: 8,
+                members: vec![PartyMember { account, name: "Grace".into(), is_here: true }],
+                invited: vec!["Ada".into()],
+            }),
+        },
+        ServerMessage::PartyInvited { party: 300, from: "Grace".into(), label: "storms".into(), expires_s: 60 },
+    ]
 }
 
 /// Each act once.
@@ -123,6 +170,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     messages.extend(ground_messages(MatchId(5)));
     messages.push(ServerMessage::GameFollowed { game: 300, is_followed: true, step: 7 });
     messages.push(ServerMessage::GameTold { game: 300, step: 8, body: vec![1, 2, 3] });
+    messages.extend(social_messages());
     messages
 }
 

@@ -5,12 +5,14 @@ use std::fmt;
 use bevy_ecs::prelude::Resource;
 use hypogeum_protocol::AccountId;
 
-/// A party, as far as it talks.
+/// A party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     /// Its number: what is said in it is kept under that.
     pub id: u64,
-    /// Everyone in it.
+    /// Who leads it: one of its members.
+    pub leader: AccountId,
+    /// Everyone in it. Who has been in it longest comes first.
     pub members: Vec<AccountId>,
 }
 
@@ -20,7 +22,7 @@ pub trait Parties: Send + Sync + 'static {
     fn party_of(&self, account: AccountId) -> Option<Party>;
 }
 
-/// Whom the chat asks about parties. By default it knows none; then the company that somebody keeps in a place of the world is its party.
+/// Whom others ask about parties. By default it knows none.
 #[derive(Resource)]
 pub struct PartyLookup(pub Box<dyn Parties>);
 

@@ -1,0 +1,182 @@
+//! Who is here: its friends, whom it blocks, who may see where it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bevy_ecs::lifecycle::HookContext;
+use bevy_ecs::prelude::{Changed, Commands, Component, Entity, Query, Res, ResMut, Resource, With, Without};
+use bevy_ecs::world::DeferredWorld;
+use hypogeum_accounts::AccountName;
+use hypogeum_protocol::{AccountId, SessionId, Whereabouts};
+use hypogeum_sessions::{HostTick, Presence, SessionsConfig, Store, Who};
+use hypogeum_store::{SocialRequest, StoreRequest, VisibleTo};
+
+use crate::blocks::Blocks;
+use crate::book::SharedBook;
+
+/// Accounts that are asked for at once.
+const LOADED_AT_ONCE_MAX: usize = 256;
+/// When is asked again for what could not be read, in seconds.
+const RETRY_S: u32 = 5;
+
+/// Marks a session that is among the [`People`].
+#[derive(Component, Debug)]
+#[component(on_remove = forget)]
+pub(crate) struct Known {
+    account: AccountId,
+    /// The connection that was told of its party: another one has been told nothing.
+    pub(crate) told: SessionId,
+}
+
+/// Somebody who is here.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) session: Entity,
+    pub(crate) name: String,
+    key: String,
+    /// `false`: its friends are asked for, and nobody is told of it.
+    pub(crate) is_loaded: bool,
+    pub(crate) friends: BTreeSet<AccountId>,
+    pub(crate) visible_to: VisibleTo,
+    /// Where it was when this was looked at last.
+    pub(crate) whereabouts: Whereabouts,
+}
+
+impl Person {
+    /// Where a friend of it, or anybody else, sees it.
+    pub(crate) fn seen_by(&self, viewer: AccountId) -> Whereabouts {
+        let is_seen = match self.visible_to {
+            VisibleTo::Everybody => true,
+            VisibleTo::Friends => self.friends.contains(&viewer),
+            VisibleTo::Nobody => false,
+        };
+        if is_seen && self.is_loaded { self.whereabouts.clone() } else { Whereabouts::Offline }
+    }
+}
+
+/// Those who are here.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct People {
+    pub(crate) here: BTreeMap<AccountId, Person>,
+    by_name: BTreeMap<String, AccountId>,
+    /// Accounts that are to be asked for, and when.
+    to_load: Vec<AccountId>,
+    later: Vec<(u64, AccountId)>,
+    /// What friends are to be told: who, to whom, where it is.
+    pub(crate) untold: BTreeMap<(AccountId, AccountId), Whereabouts>,
+}
+
+impl People {
+    /// Who is here under a whole name.
+    pub(crate) fn named(&self, name: &str) -> Option<AccountId> {
+        self.by_name.get(&AccountName::key_of(name)).copied()
+    }
+
+    /// Asks once more at a later tick, where it is still here.
+    pub(crate) fn load_later(&mut self, account: AccountId, tick: u64, config: &SessionsConfig) {
+        self.later.push((tick + config.ticks(RETRY_S), account));
+    }
+
+    /// All friends who are here are to be told where somebody is, as far as they may see it.
+    pub(crate) fn tell_friends(&mut self, account: AccountId) {
+        let Some(person) = self.here.get(&account).filter(|person| person.is_loaded) else { return };
+        let friends = person.friends.iter().filter(|friend| self.here.contains_key(friend));
+        let told: Vec<_> = friends.map(|friend| ((*friend, account), person.seen_by(*friend))).collect();
+        self.untold.extend(told);
+    }
+
+    /// One is to be told where another is.
+    pub(crate) fn tell_one(&mut self, viewer: AccountId, account: AccountId) {
+        if self.here.contains_key(&viewer) {
+            let whereabouts = self.here.get(&account).map_or(Whereabouts::Offline, |person| person.seen_by(viewer));
+            self.untold.insert((viewer, account), whereabouts);
+        }
+    }
+
+    fn come(&mut self, account: AccountId, session: Entity, name: &str) {
+        let key = AccountName::key_of(name);
+        self.by_name.insert(key.clone(), account);
+        let person = Person {
+            session,
+            name: name.to_owned(),
+            key,
+            is_loaded: false,
+            friends: BTreeSet::new(),
+            visible_to: VisibleTo::default(),
+            whereabouts: Whereabouts::Offline,
+        };
+        self.here.insert(account, person);
+        self.to_load.push(account);
+    }
+
+    fn rename(&mut self, account: AccountId, name: &str) {
+        let Some(person) = self.here.get_mut(&account).filter(|person| person.name != name) else { return };
+        let key = AccountName::key_of(name);
+        if self.by_name.get(&person.key) == Some(&account) {
+            self.by_name.remove(&person.key);
+        }
+        self.by_name.insert(key.clone(), account);
+        person.key = key;
+        name.clone_into(&mut person.name);
+    }
+
+    fn go(&mut self, account: AccountId, session: Entity) -> bool {
+        if self.here.get(&account).is_none_or(|person| person.session != session) {
+            return false;
+        }
+        if let Some(person) = self.here.get_mut(&account) {
+            person.whereabouts = Whereabouts::Offline;
+        }
+        self.tell_friends(account);
+        if let Some(person) = self.here.remove(&account)
+            && self.by_name.get(&person.key) == Some(&account)
+        {
+            self.by_name.remove(&person.key);
+        }
+        self.untold.retain(|(viewer, _), _| *viewer != account);
+        true
+    }
+}
+
+fn forget(mut world: DeferredWorld, context: HookContext) {
+    let Some(account) = world.get::<Known>(context.entity).map(|known| known.account) else { return };
+    let Some(mut people) = world.get_resource_mut::<People>() else { return };
+    if people.go(account, context.entity)
+        && let Some(mut blocks) = world.get_resource_mut::<Blocks>()
+    {
+        blocks.forget(account);
+    }
+}
+
+/// Notes who is welcomed, and who has another name by now.
+pub(crate) fn notice(
+    newcomers: Query<(Entity, &Who, &Presence), Without<Known>>,
+    renamed: Query<&Who, (Changed<Who>, With<Known>)>,
+    mut people: ResMut<People>,
+    book: Res<SharedBook>,
+    mut commands: Commands,
+) {
+    for (entity, who, presence) in &newcomers {
+        if presence.listening().is_some() {
+            people.come(who.account, entity, &who.name);
+            book.0.lock().tell_again(who.account);
+            commands.entity(entity).insert(Known { account: who.account, told: who.session });
+        }
+    }
+    for who in &renamed {
+        people.rename(who.account, &who.name);
+    }
+}
+
+/// Asks for friends and blocks of those who have come, of many together.
+pub(crate) fn load(tick: Res<HostTick>, mut people: ResMut<People>, mut store: ResMut<Store>) {
+    if people.to_load.is_empty() && people.later.is_empty() {
+        return;
+    }
+    let People { here, to_load, later, .. } = &mut *people;
+    to_load.extend(later.extract_if(.., |(due, _)| *due <= tick.0).map(|(_, account)| account));
+    to_load.retain(|account| here.contains_key(account));
+    for accounts in to_load.chunks(LOADED_AT_ONCE_MAX) {
+        store.ask(StoreRequest::Social(SocialRequest::Load { accounts: accounts.to_vec() }));
+    }
+    to_load.clear();
+}

@@ -1,0 +1,95 @@
+//! How threads beside the tick tell what has changed in the database, and ask where somebody is: HTTP, a test.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::Resource;
+use hypogeum_hosting::{Answer, Promise, promise};
+use hypogeum_protocol::{AccountId, Whereabouts};
+use hypogeum_store::{Bounded, VisibleTo};
+
+/// What may wait for the tick. What is told beyond it is not pushed, and seen when it is looked at; a question is refused.
+const WAITING_MAX: usize = 8_192;
+
+/// The way to the tick. A clone leads to the same.
+#[derive(Resource, Clone, Debug)]
+pub struct SocialPort(pub(crate) Arc<Bounded<Asked>>);
+
+impl Default for SocialPort {
+    fn default() -> Self {
+        Self(Arc::new(Bounded::new(WAITING_MAX)))
+    }
+}
+
+/// What stands in the database from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocialNews {
+    /// Somebody has asked somebody to be friends.
+    Requested {
+        /// Who asks.
+        from: AccountId,
+        /// As it is called.
+        from_name: String,
+        /// Who is asked.
+        to: AccountId,
+    },
+    /// Two are friends.
+    Accepted {
+        /// Each, as it is called.
+        friends: [(AccountId, String); 2],
+    },
+    /// Two are friends no longer, or one has declined.
+    Parted {
+        /// Both.
+        both: [AccountId; 2],
+    },
+    /// Somebody blocks somebody, or does no longer.
+    Blocked {
+        /// Who blocks.
+        account: AccountId,
+        /// Whom.
+        other: AccountId,
+        /// `false`: no longer.
+        is_blocked: bool,
+    },
+    /// Somebody says who may see where it is.
+    VisibleTo {
+        /// Who.
+        account: AccountId,
+        /// Who may see it.
+        visible_to: VisibleTo,
+    },
+}
+
+#[derive(Debug)]
+pub(crate) enum Asked {
+    News(SocialNews),
+    Look { viewer: AccountId, others: Vec<AccountId>, promise: Promise<Vec<Whereabouts>> },
+}
+
+impl SocialPort {
+    /// Tells what has changed.
+    pub fn tell(&self, news: SocialNews) {
+        // What finds no room is not pushed; it stands in the database.
+        drop(self.0.try_push(Asked::News(news)));
+    }
+
+    /// Where others are, as far as somebody may see it: one answer for each, in their order.
+    pub fn look(&self, viewer: AccountId, others: Vec<AccountId>) -> Answer<Vec<Whereabouts>> {
+        let (promise, answer) = promise();
+        // Refused, it is dropped, and the answer is that there will be none.
+        drop(self.0.try_push(Asked::Look { viewer, others, promise }));
+        answer
+    }
+}
+
+/// The tick's end of the port: it ends with the host's app, and all who wait are told.
+#[derive(Resource, Debug)]
+pub(crate) struct PortEnd(pub(crate) SocialPort);
+
+impl Drop for PortEnd {
+    fn drop(&mut self) {
+        let queue = &self.0.0;
+        queue.close();
+        while queue.try_pop().is_some() {}
+    }
+}
