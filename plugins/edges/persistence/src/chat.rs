@@ -12,6 +12,7 @@ use hypogeum_store::{
 use serde::Serialize;
 
 use crate::change::Change;
+use crate::friends;
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, now_s, signed, table, unsigned};
 use crate::sql::Row;
@@ -164,7 +165,7 @@ fn line_of(row: &Row, key: &ChatKey) -> Result<SpokenLine, Refusal> {
 }
 
 /// Who is called so, and how that is written: a living character before an account, for that is what others see.
-async fn called(view: &mut Transaction, name: &str) -> Result<Option<(Speaker, String)>, Refusal> {
+pub(crate) async fn called(view: &mut Transaction, name: &str) -> Result<Option<(Speaker, String)>, Refusal> {
     let Ok(name) = AccountName::entered(name) else { return Ok(None) };
     let known = "SELECT account, id AS character, name FROM characters WHERE canonical = $1 AND deleted_s IS NULL
          UNION ALL SELECT id AS account, 0 AS character, name FROM accounts WHERE canonical = $1
@@ -191,14 +192,25 @@ async fn ignore(
     if other == account {
         return Ok(Err(IgnoreRefusal::Oneself));
     }
+    let ignored = ignore_account(changes, account, other, ignored).await?;
+    Ok(ignored.map(|()| (other, name)))
+}
+
+/// The same of somebody who is known by its number. Whom somebody blocks, is no friend, and in no request.
+pub(crate) async fn ignore_account(
+    changes: &mut Transaction,
+    account: AccountId,
+    other: AccountId,
+    ignored: Ignored,
+) -> Result<Result<(), IgnoreRefusal>, Refusal> {
     let (own, whom) = (signed(account.0), signed(other.0));
-    changes.lock_accounts(&table(&[own])?).await?;
+    changes.lock_accounts(&table(&[own, whom])?).await?;
     let how = match ignored {
         Ignored::Not => {
             changes
                 .run("DELETE FROM chat_ignored WHERE account = $1 AND ignored = $2", &[own.into(), whom.into()])
                 .await?;
-            return Ok(Ok((other, name)));
+            return Ok(Ok(()));
         }
         Ignored::Muted => "muted",
         Ignored::Blocked => "blocked",
@@ -211,7 +223,10 @@ async fn ignore(
     let insert = "INSERT INTO chat_ignored (account, ignored, how, since_s) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account, ignored) DO UPDATE SET how = excluded.how, since_s = excluded.since_s";
     changes.run(insert, &[own.into(), whom.into(), how.into(), now_s().into()]).await?;
-    Ok(Ok((other, name)))
+    if ignored == Ignored::Blocked {
+        friends::part(changes, account, other).await?;
+    }
+    Ok(Ok(()))
 }
 
 /// A line as moderators are shown it.

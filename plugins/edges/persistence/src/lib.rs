@@ -10,7 +10,8 @@
 //! The tick talks to a store through a [`StorePort`](hypogeum_store::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
 //! [`CharacterStore`](hypogeum_accounts::CharacterStore), an [`EconomyStore`](hypogeum_economy::EconomyStore), a
-//! [`CreatureStore`](hypogeum_tournaments::CreatureStore) and a [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
+//! [`CreatureStore`](hypogeum_tournaments::CreatureStore)
+//! a [`FriendStore`](hypogeum_social::FriendStore) and a [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
 //!
@@ -33,6 +34,7 @@
 //! | rated battles, and what they do to ratings | `ladders.rs` |
 //! | what accounts have reached, and the matches they have played | `progress.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
+//! | friends, requests, and whom those who come have to do with | `friends.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -65,6 +67,7 @@ mod entries;
 mod entry_rows;
 mod error;
 mod escrow;
+mod friends;
 mod games;
 mod give;
 mod grants;

@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{brought, chat, ended_games, escrow, outside_async, profile, scores, settle, visits};
+use crate::{brought, chat, ended_games, escrow, friends, outside_async, profile, scores, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -166,6 +166,9 @@ impl Store {
         if let StoreRequest::Games(request) = request {
             return ended_games::answer(self.pools(), request).await.map(StoreReply::Games);
         }
+        if let StoreRequest::Social(request) = request {
+            return friends::answer(self.pools(), request).await.map(StoreReply::Social);
+        }
         if let StoreRequest::Scores(request) = request {
             return scores::answer(self.pools(), request).await.map(StoreReply::Scores);
         }
@@ -255,7 +258,8 @@ impl Change for Asked<'_> {
             StoreRequest::LoadProfile { .. }
             | StoreRequest::Chat(_)
             | StoreRequest::Games(_)
-            | StoreRequest::Scores(_) => Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into()),
+            | StoreRequest::Scores(_)
+            | StoreRequest::Social(_) => Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into()),
         }
     }
 }

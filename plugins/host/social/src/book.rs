@@ -133,8 +133,7 @@ impl Book {
     fn found(&mut self, id: u64, leader: Guest, tick: u64) -> u64 {
         self.party_of.insert(leader.account, id);
         let (account, member) = (leader.account, Member { guest: leader, is_here: true, here_tick: tick });
-        let record =
-            Record { label: String::new(), leader: account, members: vec![member], invitations: Vec::new() };
+        let record = Record { label: String::new(), leader: account, members: vec![member], invitations: Vec::new() };
         self.parties.insert(id, record);
         id
     }

@@ -16,6 +16,7 @@ mod directory;
 mod entries;
 mod entries_chance;
 mod failover;
+mod friends;
 mod games;
 mod games_ended;
 mod hostile;

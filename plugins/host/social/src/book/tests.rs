@@ -2,7 +2,9 @@
 
 use super::*;
 
-const [ADA, BOB, EVE]: [AccountId; 3] = [AccountId(1), AccountId(2), AccountId(3)];
+const ADA: AccountId = AccountId(1);
+const BOB: AccountId = AccountId(2);
+const EVE: AccountId = AccountId(3);
 
 fn guest(account: AccountId) -> Guest {
     Guest { account, name: format!("n{}", account.0) }

@@ -1,0 +1,11 @@
+-- Friends, and requests to become some: each side has a row, but a request that a block of the other hides from it.
+CREATE TABLE friends (
+    account BIGINT NOT NULL REFERENCES accounts (id),
+    other BIGINT NOT NULL REFERENCES accounts (id),
+    state TEXT NOT NULL CHECK (state IN ('friend', 'sent', 'received')),
+    since_s BIGINT NOT NULL,
+    PRIMARY KEY (account, other)
+);
+
+-- Who may see where the account is.
+ALTER TABLE accounts ADD COLUMN visible_to TEXT NOT NULL DEFAULT 'friends' CHECK (visible_to IN ('everybody', 'friends', 'nobody'));
