@@ -9,6 +9,7 @@ mod environment;
 mod http;
 mod journal;
 mod log;
+mod party;
 mod place;
 mod proxies;
 mod public;
@@ -36,6 +37,7 @@ pub(crate) use database::DatabaseConfig;
 pub(crate) use http::HttpConfig;
 pub(crate) use journal::JournalTable;
 pub(crate) use log::LogConfig;
+pub(crate) use party::PartyTable;
 pub(crate) use proxies::TrustedProxiesConfig;
 pub(crate) use public::PublicAddresses;
 pub(crate) use rates::RatesTable;
@@ -63,6 +65,7 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     pub(crate) world: WorldConfig,
     pub(crate) chat: ChatTable,
+    pub(crate) party: PartyTable,
 }
 
 /// Why a configuration is refused.
@@ -130,6 +133,7 @@ impl Config {
         self.journal.validate()?;
         self.rates.validate()?;
         self.chat.validate()?;
+        self.party.validate()?;
         self.http.validate()?;
         self.tls.validate()?;
         self.websocket.validate()?;

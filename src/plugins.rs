@@ -16,6 +16,7 @@
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
+//! | [`SocialPlugin`] | | friends and where they are, blocks, parties |
 //! | [`LaddersPlugin`] | | rated battles: who waits, who meets whom |
 //! | [`LeaderboardsPlugin`] | | boards of who is best, and their seasons |
 //! | [`TournamentsPlugin`] | | games of creatures |
@@ -29,6 +30,7 @@ pub use hypogeum_ladders::LaddersPlugin;
 pub use hypogeum_leaderboards::LeaderboardsPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
+pub use hypogeum_social::SocialPlugin;
 pub use hypogeum_telnet::TelnetPlugin;
 pub use hypogeum_tournaments::TournamentsPlugin;
 pub use hypogeum_udp::UdpTransportPlugin;
@@ -49,7 +51,7 @@ use crate::readiness::ReadinessPlugin;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
 ///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin,
-///     ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
+///     ServerPlugins, SocialPlugin, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -94,9 +96,9 @@ use crate::readiness::ReadinessPlugin;
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
 /// let (leaderboards, tournaments) = (LeaderboardsPlugin::default(), TournamentsPlugin::default());
-/// let ladders = LaddersPlugin::default();
+/// let (social, ladders) = (SocialPlugin::default(), LaddersPlugin::default());
 /// app.add_plugins(ServerPlugins {
-///     persistence, journal, gateway, udp, websocket, host, world, chat, leaderboards, ladders, tournaments,
+///     persistence, journal, gateway, udp, websocket, host, world, social, chat, leaderboards, ladders, tournaments,
 /// });
 /// app.finish();
 /// app.cleanup();
@@ -130,6 +132,8 @@ pub struct ServerPlugins {
     pub host: HostPlugins,
     /// The persistent world.
     pub world: WorldPlugin,
+    /// Friends and parties.
+    pub social: SocialPlugin,
     /// What people say to one another.
     pub chat: ChatPlugin,
     /// Boards of who is best.
@@ -150,6 +154,7 @@ impl PluginGroup for ServerPlugins {
             .add(self.websocket)
             .add_group(self.host)
             .add(self.world)
+            .add(self.social)
             .add(self.chat)
             .add(self.leaderboards)
             .add(self.ladders)

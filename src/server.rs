@@ -27,8 +27,8 @@ use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
-    GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins, TelnetPlugin,
-    TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
+    GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins, SocialPlugin,
+    TelnetPlugin, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
@@ -98,7 +98,8 @@ impl Server {
         let telemetry = gauges.telemetry(descriptors, (&doors, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &doors);
         let games = (tournaments.port.clone(), tournaments.kinds.clone());
-        let ports = (port.clone(), games, ladders.port.clone());
+        let social = SocialPlugin { config: config.party.to_social(), ..SocialPlugin::default() };
+        let ports = (port.clone(), games, (ladders.port.clone(), social.port.clone()));
         let bell = tournaments.port.bell();
         let gateway =
             open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
@@ -120,6 +121,7 @@ impl Server {
             websocket: websocket.clone(),
             host,
             world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
+            social,
             chat,
             leaderboards,
             ladders,

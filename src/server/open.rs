@@ -21,6 +21,7 @@ use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::Seed;
+use hypogeum_social::SocialPort;
 use hypogeum_telnet::TelnetConfig;
 use hypogeum_tournaments::{GameCheck, GamesPort, TournamentKinds};
 use hypogeum_udp::{NetConfig, UdpEdge};
@@ -120,7 +121,7 @@ pub(super) fn gateway(
     secret: &[u8],
     (persistence, journal, Doors { udp, websocket, .. }): (&PersistencePlugin, &JournalPlugin, &Doors),
     telemetry: Telemetry,
-    (port, (games, kinds), waiting): (HostPort, (GamesPort, TournamentKinds), LaddersPort),
+    (port, (games, kinds), (waiting, social)): (HostPort, (GamesPort, TournamentKinds), (LaddersPort, SocialPort)),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
     let telnet = Arc::clone(&telemetry.telnet);
@@ -165,7 +166,7 @@ pub(super) fn gateway(
         hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
     });
     let gateway = gateway.with_games(games, check).with_tournaments(kinds)?.with_leaderboards(Boards::of(content))?;
-    let gateway = gateway.with_ladders(Ladders::of(content), waiting)?;
+    let gateway = gateway.with_ladders(Ladders::of(content), waiting)?.with_social(social);
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 

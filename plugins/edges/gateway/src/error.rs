@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
 use hypogeum_economy::EconomyError;
 use hypogeum_progression::ProgressUnavailable;
+use hypogeum_social::SocialError;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::sockets::SOCKET_VERSION;
-use crate::{creatures, economy, entry_error};
+use crate::{creatures, economy, entry_error, friends};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -99,6 +100,9 @@ pub enum ApiError {
     /// Nothing is shown of a board.
     #[error("{0}")]
     Leaderboard(LeaderboardError),
+    /// Nothing was done about a friend or a block.
+    #[error("{0}")]
+    Social(SocialError),
     /// Nothing was done with a creature or a game.
     #[error("{0}")]
     Creature(CreatureError),
@@ -190,6 +194,7 @@ impl ApiError {
             Self::Entry(error) => entry_error::status(error),
             Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
+            Self::Social(error) => friends::status(*error),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -236,6 +241,7 @@ impl ApiError {
             Self::Entry(error) => entry_error::code(error),
             Self::Ladder(error) => error.code(),
             Self::Leaderboard(error) => error.code(),
+            Self::Social(error) => friends::code(*error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::OriginRefused => "origin_refused",
@@ -281,6 +287,7 @@ impl ApiError {
             Self::Game(error) => error.details(),
             Self::Entry(error) => entry_error::details(error),
             Self::Ladder(error) => error.details(),
+            Self::Social(error) => friends::details(*error),
             Self::UnknownSubprotocol(known) => Some(json!({ "known": known })),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
@@ -315,6 +322,15 @@ impl From<LadderError> for ApiError {
 impl From<LeaderboardError> for ApiError {
     fn from(error: LeaderboardError) -> Self {
         Self::Leaderboard(error)
+    }
+}
+
+impl From<SocialError> for ApiError {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Unavailable => Self::Unavailable,
+            error => Self::Social(error),
+        }
     }
 }
 

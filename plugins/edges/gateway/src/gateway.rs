@@ -10,6 +10,7 @@ use hypogeum_content_delivery::PublishedContent;
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::AccountId;
+use hypogeum_social::SocialPort;
 use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort, TournamentKinds};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Map, Value};
@@ -65,6 +66,7 @@ pub struct Gateway<S> {
     pub(crate) boards: Option<GameBoards>,
     pub(crate) ladders: Option<GameLadders>,
     pub(crate) content: Option<PublishedContent>,
+    pub(crate) social: Option<SocialPort>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     /// Says once that a proxy is not listed.
@@ -98,6 +100,7 @@ impl<S: GatewayStore> Gateway<S> {
             boards: None,
             ladders: None,
             content: None,
+            social: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             warn_of_proxy: Once::new(),
             rates: Mutex::new(Rates::new(config.rates.clone())),
@@ -176,6 +179,12 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_content(self, content: PublishedContent) -> Self {
         Self { content: Some(content), ..self }
+    }
+
+    /// Tells the tick what changes among friends, by `port`, and asks it where they are. Without it nobody is told, and all are away.
+    #[must_use]
+    pub fn with_social(self, port: SocialPort) -> Self {
+        Self { social: Some(port), ..self }
     }
 
     /// The game's creatures.

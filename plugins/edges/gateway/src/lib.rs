@@ -31,6 +31,9 @@
 //! | `GET /v1/ladders`, `GET /v1/ladders/{key}/rating` | ladders, and what somebody is rated |
 //! | `GET`, `POST`, `DELETE /v1/ladder-queue {ladder, creature_id, key?}` | a place in line for a rated battle |
 //! | `GET /v1/leaderboards`, `GET /v1/leaderboards/{key}`, `/around`, `/seasons` | boards of who is best, page by page, around somebody, and their seasons |
+//! | `GET`, `POST /v1/friends {name}`, `POST /v1/friends/{id}/accept`, `DELETE /v1/friends/{id}` | friends, and requests to become some |
+//! | `GET`, `POST /v1/blocks {name}`, `DELETE /v1/blocks/{id}` | whom it blocks |
+//! | `GET`, `POST /v1/presence {visible_to}` | who may see where it is |
 //! | `GET /v1/profile` | what the account is and has reached |
 //! | `GET /v1/matches`, `GET /v1/matches/{id}` | the matches it has played |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
@@ -69,6 +72,7 @@ mod economy;
 mod entries;
 mod entry_error;
 mod error;
+mod friends;
 mod game_error;
 mod games;
 mod gateway;

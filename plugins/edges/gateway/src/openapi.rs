@@ -5,6 +5,7 @@
 mod accounts;
 mod boards;
 mod creatures;
+mod friends;
 mod games;
 mod goods;
 mod refusals;
@@ -44,12 +45,13 @@ pub(crate) async fn show(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 /// All routes, by their tags.
-fn routes() -> [(&'static str, Vec<Route>); 6] {
+fn routes() -> [(&'static str, Vec<Route>); 7] {
     [
         ("accounts", accounts::routes()),
         ("creatures", creatures::routes()),
         ("games", games::routes()),
         ("ladders and boards", boards::routes()),
+        ("friends", friends::routes()),
         ("goods", goods::routes()),
         ("server", server::routes()),
     ]

@@ -93,6 +93,15 @@ pub const RATED_ROUTES: &[Route] = &[
     get("/v1/ladder-queue"),
     post("/v1/ladder-queue"),
     delete("/v1/ladder-queue"),
+    get("/v1/friends"),
+    post("/v1/friends"),
+    delete("/v1/friends/{id}"),
+    post("/v1/friends/{id}/accept"),
+    get("/v1/blocks"),
+    post("/v1/blocks"),
+    delete("/v1/blocks/{id}"),
+    get("/v1/presence"),
+    post("/v1/presence"),
 ];
 
 impl Route {

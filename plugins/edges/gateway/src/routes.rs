@@ -23,7 +23,7 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, content, cors, creature_types, creatures, entries, games, inventory, ladders,
+    answer_headers, characters, content, cors, creature_types, creatures, entries, friends, games, inventory, ladders,
     leaderboards, matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
@@ -66,6 +66,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/shop/buy", post(shop::buy::<S>))
         .route("/v1/shop/sell", post(shop::sell::<S>))
         .merge(creatures_and_games::<S>())
+        .merge(people::<S>())
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
     // Also while the server drains: who still plays keeps their login.
     let staying = Router::new()
@@ -118,6 +119,17 @@ fn creatures_and_games<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
         .route("/v1/games/{id}/battles/{pairing}/{game}/log", get(games::log::<S>))
         .route("/v1/ladders/{key}/rating", get(ladders::rating::<S>))
         .route("/v1/ladder-queue", get(ladders::look::<S>).post(ladders::join::<S>).delete(ladders::leave::<S>))
+}
+
+/// What is asked of friends and blocks.
+fn people<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
+    Router::new()
+        .route("/v1/friends", get(friends::list::<S>).post(friends::ask::<S>))
+        .route("/v1/friends/{id}", delete(friends::remove::<S>))
+        .route("/v1/friends/{id}/accept", post(friends::accept::<S>))
+        .route("/v1/blocks", get(friends::blocks::<S>).post(friends::block::<S>))
+        .route("/v1/blocks/{id}", delete(friends::unblock::<S>))
+        .route("/v1/presence", get(friends::visibility::<S>).post(friends::set_visibility::<S>))
 }
 
 /// Refuses what [`Admission`] does not admit, before anything else.

@@ -5,6 +5,7 @@ use hypogeum_economy::EconomyStore;
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
 use hypogeum_progression::ProgressStore;
+use hypogeum_social::FriendStore;
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
 /// A store that keeps everything the gateway asks for. Whatever keeps all of these is one.
@@ -18,6 +19,7 @@ pub trait GatewayStore:
     + ScoreStore
     + LadderStore
     + ProgressStore
+    + FriendStore
 {
 }
 
@@ -31,5 +33,6 @@ impl<S> GatewayStore for S where
         + ScoreStore
         + LadderStore
         + ProgressStore
+        + FriendStore
 {
 }

@@ -99,6 +99,8 @@ values! {
     CountsWord = words(&["submissions", "games_won", "rating"]);
     /// Why somebody is in line no more.
     FellOutWord = words(&["vanished", "creature_not_free", "in_rated_game", "failed"]);
+    /// How somebody stands to an account.
+    FriendWord = words(&["friend", "sent", "received", "blocked"]);
     /// How the server is.
     HealthWord = words(&["alive", "ready", "degraded"]);
     /// How an access token is shown.

@@ -8,6 +8,7 @@ use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
 use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError, RATED_ROUTES};
 use hypogeum_protocol::ItemId;
+use hypogeum_social::SocialError;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
 
@@ -194,6 +195,22 @@ fn standing_refusals() -> [ApiError; 6] {
     ]
 }
 
+fn social_refusals() -> [ApiError; 10] {
+    [
+        SocialError::NoSuchName,
+        SocialError::Oneself,
+        SocialError::Blocking,
+        SocialError::NoSuchRequest,
+        SocialError::NotListed,
+        SocialError::TooManyFriends,
+        SocialError::TooManyRequests,
+        SocialError::TheirsFull,
+        SocialError::TooManyBlocks,
+        SocialError::Unavailable,
+    ]
+    .map(ApiError::from)
+}
+
 /// Every refusal there is, each once.
 fn refusals() -> Vec<ApiError> {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
@@ -261,7 +278,8 @@ fn refusals() -> Vec<ApiError> {
     ];
     let of_creatures =
         creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
-    let of_entries = entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals());
+    let of_entries =
+        entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals()).chain(social_refusals());
     economy.map(ApiError::from).into_iter().chain(of_creatures).chain(of_entries).chain(others).collect()
 }
 

@@ -8,6 +8,7 @@ mod creature_rules;
 mod creatures;
 mod document;
 mod entries;
+mod friends;
 mod ladders;
 mod leaderboards;
 mod logins;

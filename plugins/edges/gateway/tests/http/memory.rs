@@ -2,6 +2,7 @@
 
 mod creatures;
 mod entries;
+mod friends;
 mod progress;
 mod scores;
 
@@ -21,6 +22,8 @@ use hypogeum_economy::{
 use hypogeum_leaderboards::BoardEntry;
 use hypogeum_progression::PlayedMatch;
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, ItemState, TradeId};
+use hypogeum_social::FriendState;
+use hypogeum_store::VisibleTo;
 use hypogeum_tournaments::CreatureRecord;
 
 /// What a purchase costs is taken from this.
@@ -56,6 +59,9 @@ struct MemoryState {
     bought: BTreeMap<(AccountId, u64), ItemId>,
     sold: BTreeSet<(AccountId, ItemVersion)>,
     trades: Vec<Trade>,
+    /// How somebody stands to another, as each sees it.
+    friends: BTreeMap<(AccountId, AccountId), FriendState>,
+    visible_to: BTreeMap<AccountId, VisibleTo>,
 }
 
 struct Login {
