@@ -1,5 +1,5 @@
 //! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games,
-//! boards of who is best, what an account is, has and has played, and the content.
+//! boards of who is best, friends and blocks, what an account is, has and has played, and the content.
 
 mod characters;
 mod connect;
@@ -8,6 +8,7 @@ mod creatures;
 mod economy;
 mod entries;
 mod error;
+mod friends;
 mod games;
 mod ladders;
 mod leaderboards;
@@ -36,6 +37,7 @@ pub use creatures::Creature;
 pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, TradeState};
 pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};
 pub use error::ApiError;
+pub use friends::{Friend, FriendPage, FriendState, FriendWhereabouts};
 pub use games::{GameBrief, NewGame};
 pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};

@@ -59,10 +59,10 @@ pub use client::{Client, Steering};
 pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
     AccountProfile, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo,
-    ContentManifest, Creature, Entry, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion,
-    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason,
-    Login, MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, ShownGame, SocketConnection,
-    SocketTls, Stash, StashEntry, Trade, TradeState,
+    ContentManifest, Creature, Entry, Friend, FriendPage, FriendState, FriendWhereabouts, GameBrief, Goods, Inventory,
+    InventoryItem, InventoryPlace, ItemVersion, LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry,
+    LeaderboardPage, LeaderboardQuery, LeaderboardSeason, Login, MatchPage, NewGame, NewOpenGame, OpenGame,
+    PlayedMatch, Price, Registered, ShownGame, SocketConnection, SocketTls, Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};

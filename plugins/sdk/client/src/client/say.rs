@@ -1,7 +1,7 @@
 //! What a client sends: messages in order, and datagrams with its inputs.
 
 use hypogeum_protocol::link::Lane;
-use hypogeum_protocol::{Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, NetId, codec, limits};
+use hypogeum_protocol::{Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, NetId, PartyAct, codec, limits};
 
 use super::{Client, Steering};
 use crate::lane::LaneEnd;
@@ -138,6 +138,11 @@ impl<W: Wire> Client<W> {
     /// after a lost connection.
     pub fn follow_game(&mut self, game: u64, is_followed: bool) {
         self.send(&ClientMessage::FollowGame { game, is_followed });
+    }
+
+    /// Does something in a party, or about one; answered by [`crate::Change::PartyChanged`].
+    pub fn party(&mut self, act: PartyAct) {
+        self.send(&ClientMessage::Party { act });
     }
 
     /// Measures the way to the server and back; see [`Client::round_trip`].

@@ -1,6 +1,8 @@
 //! What a view says has changed.
 
-use hypogeum_protocol::{ChatChannel, ChatLine, ChatNotice, GameEvent, ItemId, MatchPhase};
+use hypogeum_protocol::{
+    AccountId, ChatChannel, ChatLine, ChatNotice, FriendPresence, GameEvent, ItemId, MatchPhase, PartyInfo,
+};
 
 use super::Refusal;
 
@@ -82,6 +84,36 @@ pub enum Change {
         step: u32,
         /// In words of the game's kind: of creatures a `GameNews`.
         body: Vec<u8>,
+    },
+    /// Somebody wants to be friends; it is answered by [`Api::accept_friend`](crate::Api::accept_friend) or
+    /// [`Api::remove_friend`](crate::Api::remove_friend).
+    FriendRequested {
+        /// Who.
+        account: AccountId,
+        /// As it is called.
+        name: String,
+    },
+    /// Somebody and this account are friends from now on.
+    FriendAccepted {
+        /// Who.
+        account: AccountId,
+        /// As it is called.
+        name: String,
+    },
+    /// Friends are elsewhere than they were.
+    FriendsPresent(Vec<FriendPresence>),
+    /// The party is another one, or none.
+    PartyChanged(Option<PartyInfo>),
+    /// Somebody invites this account into a party.
+    PartyInvited {
+        /// The number of the party.
+        party: u64,
+        /// Who invites.
+        from: String,
+        /// What the party is about; empty: its leader has not said.
+        label: String,
+        /// Seconds until the invitation is good no more.
+        expires_s: u16,
     },
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,

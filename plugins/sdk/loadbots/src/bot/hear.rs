@@ -76,6 +76,11 @@ impl<W: Wire> Bot<W> {
             | Change::InventoryChanged
             | Change::GameFollowed { .. }
             | Change::GameTold { .. }
+            | Change::FriendRequested { .. }
+            | Change::FriendAccepted { .. }
+            | Change::FriendsPresent(_)
+            | Change::PartyChanged(_)
+            | Change::PartyInvited { .. }
             | Change::ChunksNear
             | Change::GroundChanged
             | Change::Outdated

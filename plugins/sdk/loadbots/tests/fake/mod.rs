@@ -121,6 +121,7 @@ impl FakeWorld {
             | ClientMessage::ReportChat { .. }
             | ClientMessage::AskChunks { .. }
             | ClientMessage::FollowGame { .. }
+            | ClientMessage::Party { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }
