@@ -285,6 +285,51 @@ export class Api extends Http {
     return this.delete('/v1/ladder-queue');
   }
 
+  /** @param {{ state?: string, after?: string, count?: number }} [page] @returns {Answer<'list_friends'>} */
+  friends(page = {}) {
+    return this.get('/v1/friends', { query: page });
+  }
+
+  /** Asks, or takes the request of who has asked. @param {string} name @returns {Answer<'ask_friend'>} */
+  befriend(name) {
+    return this.post('/v1/friends', { name });
+  }
+
+  /** @param {number} id @returns {Answer<'accept_friend'>} */
+  acceptFriend(id) {
+    return this.post(`/v1/friends/${id}/accept`);
+  }
+
+  /** Ends a friendship, declines a request or takes it back. @param {number} id @returns {Answer<'remove_friend'>} */
+  removeFriend(id) {
+    return this.delete(`/v1/friends/${id}`);
+  }
+
+  /** @param {{ after?: string, count?: number }} [page] @returns {Answer<'list_blocks'>} */
+  blocks(page = {}) {
+    return this.get('/v1/blocks', { query: page });
+  }
+
+  /** @param {string} name @returns {Answer<'block'>} */
+  block(name) {
+    return this.post('/v1/blocks', { name });
+  }
+
+  /** @param {number} id @returns {Answer<'unblock'>} */
+  unblock(id) {
+    return this.delete(`/v1/blocks/${id}`);
+  }
+
+  /** Who may see where one is. @returns {Answer<'show_visibility'>} */
+  visibility() {
+    return this.get('/v1/presence');
+  }
+
+  /** @param {'everybody' | 'friends' | 'nobody'} whom @returns {Answer<'set_visibility'>} */
+  setVisibility(whom) {
+    return this.post('/v1/presence', { visible_to: whom });
+  }
+
   /** @returns {Answer<'list_leaderboards'>} */
   leaderboards() {
     return this.get('/v1/leaderboards', { isPublic: true });

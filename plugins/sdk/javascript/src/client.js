@@ -77,6 +77,14 @@ export class Client extends Session {
     return this.request('follow_game', { game, is_followed: isFollowed });
   }
 
+  /**
+   * Does something in a party, or about one; `party_changed` tells what came of it, and `error` what was refused.
+   * @param {import('../types/messages.js').PartyAct} act
+   */
+  party(act) {
+    return this.say('party', { act });
+  }
+
   /** The next number of an input, an act or a command. */
   nextSeq() {
     if (this.lane) return this.lane.nextSeq();

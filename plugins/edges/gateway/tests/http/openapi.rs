@@ -380,6 +380,24 @@ fn goods_are_what_the_document_says() {
     held.done(&bob, "POST", "/v1/shop/sell", &json!({ "item": "ab-7", "version": 2, "price": 37 }));
 }
 
+#[test]
+fn friends_are_what_the_document_says() {
+    let held = Held::new(Memory::default());
+    let (ada, bob) = (held.server.player("Ada"), held.server.player("Bob"));
+    held.done(&ada, "POST", "/v1/friends", &json!({ "name": "Bob" }));
+    held.ask(&ada, "POST", "/v1/friends", &json!({ "name": "Ada" }));
+    held.done(&bob, "GET", "/v1/friends?state=received&count=1", &NOTHING);
+    held.done(&bob, "POST", "/v1/friends/1/accept", &NOTHING);
+    held.ask(&bob, "POST", "/v1/friends/1/accept", &NOTHING);
+    held.done(&bob, "DELETE", "/v1/friends/1", &NOTHING);
+    held.ask(&bob, "DELETE", "/v1/friends/1", &NOTHING);
+    held.done(&bob, "POST", "/v1/blocks", &json!({ "name": "Ada" }));
+    held.done(&bob, "GET", "/v1/blocks", &NOTHING);
+    held.done(&bob, "DELETE", "/v1/blocks/1", &NOTHING);
+    held.done(&ada, "GET", "/v1/presence", &NOTHING);
+    held.done(&ada, "POST", "/v1/presence", &json!({ "visible_to": "nobody" }));
+}
+
 /// A game in which everything is that there can be.
 fn game() -> TournamentView {
     let entrant = |wants| EntrantView {
