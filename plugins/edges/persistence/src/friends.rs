@@ -31,14 +31,15 @@ async fn load(view: &mut Transaction, accounts: &[AccountId]) -> Result<Vec<Soci
     let asked = table(&accounts.iter().map(|account| signed(account.0)).collect::<Vec<_>>())?;
     let nothing = |account: &AccountId| {
         let (friends, blocked, visible_to) = (Vec::new(), Vec::new(), VisibleTo::default());
-        (*account, SocialSettings { account: *account, friends, blocked, visible_to })
+        (*account, SocialSettings { account: *account, name: String::new(), friends, blocked, visible_to })
     };
     let mut found: BTreeMap<AccountId, SocialSettings> = accounts.iter().map(nothing).collect();
     let visible =
-        "SELECT id, visible_to FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
+        "SELECT id, name, visible_to FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
          CROSS JOIN accounts WHERE id = asked";
     for row in view.rows(visible, &[asked.as_str().into()]).await? {
         if let Some(settings) = found.get_mut(&account_of(&row, "id")?) {
+            settings.name = row.text("name")?.to_owned();
             settings.visible_to = VisibleTo::of_name(row.text("visible_to")?).unwrap_or_default();
         }
     }

@@ -23,6 +23,7 @@ pub(crate) fn take_answers(
                     person.friends = settings.friends.iter().copied().collect();
                     person.visible_to = settings.visible_to;
                     person.is_loaded = true;
+                    people.note_account_name(settings.account, &settings.name);
                     blocks.set_all(settings.account, settings.blocked.iter().copied());
                     people.tell_friends(settings.account);
                 }

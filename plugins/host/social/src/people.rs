@@ -32,7 +32,9 @@ pub(crate) struct Known {
 pub(crate) struct Person {
     pub(crate) session: Entity,
     pub(crate) name: String,
+    /// The keys under which it is found: of the name that others are shown, and of its account.
     key: String,
+    account_key: String,
     /// `false`: its friends are asked for, and nobody is told of it.
     pub(crate) is_loaded: bool,
     pub(crate) friends: BTreeSet<AccountId>,
@@ -66,9 +68,23 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Who is here under a whole name.
+    /// Who is here under a whole name: the one that others are shown, or that of its account.
     pub(crate) fn named(&self, name: &str) -> Option<AccountId> {
         self.by_name.get(&AccountName::key_of(name)).copied()
+    }
+
+    /// Somebody is also found by the name of its account, whatever character it plays.
+    pub(crate) fn note_account_name(&mut self, account: AccountId, name: &str) {
+        let key = AccountName::key_of(name);
+        let Some(person) = self.here.get_mut(&account).filter(|_| !key.is_empty()) else { return };
+        person.account_key.clone_from(&key);
+        self.by_name.entry(key).or_insert(account);
+    }
+
+    fn forget_name(&mut self, account: AccountId, key: &str) {
+        if self.by_name.get(key) == Some(&account) {
+            self.by_name.remove(key);
+        }
     }
 
     /// Asks once more at a later tick, where it is still here.
@@ -99,6 +115,7 @@ impl People {
             session,
             name: name.to_owned(),
             key,
+            account_key: String::new(),
             is_loaded: false,
             friends: BTreeSet::new(),
             visible_to: VisibleTo::default(),
@@ -110,13 +127,14 @@ impl People {
 
     fn rename(&mut self, account: AccountId, name: &str) {
         let Some(person) = self.here.get_mut(&account).filter(|person| person.name != name) else { return };
-        let key = AccountName::key_of(name);
-        if self.by_name.get(&person.key) == Some(&account) {
-            self.by_name.remove(&person.key);
-        }
-        self.by_name.insert(key.clone(), account);
-        person.key = key;
         name.clone_into(&mut person.name);
+        let key = AccountName::key_of(name);
+        let old = std::mem::replace(&mut person.key, key.clone());
+        let is_of_account = old == person.account_key;
+        if !is_of_account {
+            self.forget_name(account, &old);
+        }
+        self.by_name.insert(key, account);
     }
 
     fn go(&mut self, account: AccountId, session: Entity) -> bool {
@@ -127,10 +145,9 @@ impl People {
             person.whereabouts = Whereabouts::Offline;
         }
         self.tell_friends(account);
-        if let Some(person) = self.here.remove(&account)
-            && self.by_name.get(&person.key) == Some(&account)
-        {
-            self.by_name.remove(&person.key);
+        if let Some(person) = self.here.remove(&account) {
+            self.forget_name(account, &person.key);
+            self.forget_name(account, &person.account_key);
         }
         self.untold.retain(|(viewer, _), _| *viewer != account);
         true

@@ -62,6 +62,8 @@ pub enum SocialReply {
 pub struct SocialSettings {
     /// Whose settings these are.
     pub account: AccountId,
+    /// What the account is called, whatever character it plays; empty: nobody knows it.
+    pub name: String,
     /// Its friends, at most [`FRIENDS_MAX`].
     pub friends: Vec<AccountId>,
     /// Whom it blocks, at most [`IGNORED_MAX`](hypogeum_protocol::limits::IGNORED_MAX).

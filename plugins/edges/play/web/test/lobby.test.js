@@ -144,3 +144,22 @@ test('refusals belong to fields, and locks end at a time', () => {
   assert.deepEqual([at('locked_out', 4_000).untilMs, at('name_taken').untilMs], [5_000, 0]);
   assert.deepEqual([secondsLeft(5_000, 1_001), secondsLeft(5_000, 5_000)], [4, 0]);
 });
+
+test('friends are where they were told to be, and what is told of requests is counted', () => {
+  const friend = { account_id: 7, name: 'Grace', state: 'friend', since_s: 5, presence: { state: 'offline' } };
+  const told = [{ account: 7n, whereabouts: { in_match: { mode: 'blitz' } } }, { account: 8, whereabouts: 'online' }];
+  const known = after(['http/friends', { friends: [friend] }], ['server/friends_present', { friends: told }], ['server/friend_requested', { account: 9, name: 'Eve' }]);
+  assert.deepEqual(known.friends?.map(({ presence }) => presence), [{ state: 'in_match', mode: 'blitz' }], 'who is on no list is not put on it');
+  assert.equal(known.friendNews, 1);
+});
+
+test('an invitation is kept once, and goes as the party is entered or it is answered', () => {
+  const invitation = (/** @type {number} */ party) => /** @type {[string, any]} */ (['server/party_invited', { party, from: 'Grace', label: '', expires_s: 60 }]);
+  const party = { party: 1, label: '', leader: 7, members_max: 8, members: [], invited: [] };
+  const invited = [invitation(1), invitation(1), invitation(2)];
+  assert.deepEqual(after(...invited).invitations.map(({ party: id }) => id), [1, 2]);
+  const entered = after(...invited, ['server/party_changed', { party }]);
+  assert.deepEqual([entered.invitations.map(({ party: id }) => id), entered.party?.leader], [[2], 7]);
+  assert.deepEqual(after(...invited, ['ui/invitation_answered', 2]).invitations.map(({ party: id }) => id), [1]);
+  assert.equal(after(['server/party_changed', { party }], ['server/party_changed', { party: null }]).party, null);
+});

@@ -2,6 +2,7 @@
 
 import { fill, h } from '../dom.js';
 import { boards } from './lobby/boards.js';
+import { friends } from './lobby/friends.js';
 import { history } from './lobby/history.js';
 import { loadout } from './lobby/loadout.js';
 import { play } from './lobby/play.js';
@@ -12,7 +13,7 @@ import { stash } from './lobby/stash.js';
 
 /** @typedef {(root: HTMLElement, context: import('../router.js').Context) => (() => void)} Part */
 /** @type {Record<string, Part>} */
-const PARTS = { play, stash, shop, history, boards };
+const PARTS = { play, friends, stash, shop, history, boards };
 
 /** @type {import('../router.js').Screen} */
 export const lobby = (root, context, rest) => {

@@ -9,6 +9,9 @@ import { isUndone } from './place.js';
  * @typedef {{ template: string, buy_price: number, sell_price?: number }} Ware
  * @typedef {{ match_id: number, mode: string, started_s: number, ended_s: number, outcome: string, placement?: number, kills: number, damage_dealt: number,
  *   xp_gained: number, currency_gained: number, items_secured: number, level: number, rating: number, rating_change?: number }} Played
+ * @typedef {{ state: string, mode?: string, place?: string }} Presence
+ * @typedef {{ account_id: number, name: string, state: string, since_s: number, presence: Presence }} Friend
+ * @typedef {{ party: number | bigint, from: string, label: string, expires_s: number }} Invitation
  * @typedef {{ key: string, name: string, description: string, counts: string, has_seasons: boolean }} BoardInfo
  * @typedef {{ leaderboard: string, season: { season_s: number, ends_s?: number, is_over: boolean, entry_count: number },
  *   entries: { rank: number, account_id: number, name: string, score: number }[], next: string | null }} Board
@@ -49,6 +52,14 @@ const initial = {
   shop: undefined,
   /** @type {{ matches: Played[], next: string | null } | undefined} */
   history: undefined,
+  /** @type {Friend[] | undefined} */
+  friends: undefined,
+  /** Counts what was told of friends that their list does not show yet. */
+  friendNews: 0,
+  /** @type {import('../../types/messages.js').PartyInfo | null} */
+  party: null,
+  /** Invitations that have no answer, the latest last. @type {Invitation[]} */
+  invitations: [],
   /** @type {BoardInfo[] | undefined} */
   boards: undefined,
   /** @type {Board | undefined} */
@@ -86,6 +97,22 @@ const queueWith = (state, more) => ({
   mode: '', stand: 'asked', sinceMs: 0, waiting: 0, wanted: 0, window: 0, againMs: 0, words: '', ...state.queue, ...more,
 });
 
+/** Invitations that are kept: as many as a server lets wait. */
+const INVITATIONS_MAX = 8;
+
+/** @param {Lobby['invitations']} invitations @param {number | bigint} party */
+const without = (invitations, party) => invitations.filter((other) => other.party !== party);
+
+/** Where somebody is, as HTTP says it. @param {import('../../types/messages.js').Whereabouts} told @returns {Presence} */
+const presenceOf = (told) => {
+  if (typeof told === 'string') return { state: told };
+  const [state, where] = Object.entries(told)[0];
+  return { state, ...where };
+};
+
+/** @param {Lobby} state */
+const withNews = (state) => ({ ...state, friendNews: state.friendNews + 1 });
+
 export const lobby = {
   initial,
   on: {
@@ -109,6 +136,22 @@ export const lobby = {
       const known = new Set(before.map(({ match_id: id }) => id));
       return { ...state, history: { matches: [...before, ...matches.filter(({ match_id: id }) => !known.has(id))], next } };
     },
+    /** @param {Lobby} state @param {{ friends: Friend[] }} answer */
+    'http/friends': (state, { friends }) => ({ ...state, friends }),
+    'server/friend_requested': withNews,
+    'server/friend_accepted': withNews,
+    /** @param {Lobby} state @param {import('../../types/messages.js').ServerPayloads['friends_present']} told */
+    'server/friends_present': (state, { friends: told }) => {
+      const now = new Map(told.map(({ account, whereabouts }) => [Number(account), presenceOf(whereabouts)]));
+      const friends = state.friends?.map((friend) => ({ ...friend, presence: now.get(friend.account_id) ?? friend.presence }));
+      return { ...state, friends };
+    },
+    /** @param {Lobby} state @param {import('../../types/messages.js').ServerPayloads['party_changed']} told */
+    'server/party_changed': (state, { party }) => ({ ...state, party, invitations: party ? without(state.invitations, party.party) : state.invitations }),
+    /** @param {Lobby} state @param {Invitation} invitation */
+    'server/party_invited': (state, invitation) => ({ ...state, invitations: [...without(state.invitations, invitation.party), invitation].slice(-INVITATIONS_MAX) }),
+    /** @param {Lobby} state @param {number | bigint} party */
+    'ui/invitation_answered': (state, party) => ({ ...state, invitations: without(state.invitations, party) }),
     /** @param {Lobby} state @param {{ leaderboards: BoardInfo[] }} answer */
     'http/boards': (state, { leaderboards }) => ({ ...state, boards: leaderboards }),
     /** @param {Lobby} state @param {Board} board */
@@ -137,6 +180,7 @@ export const lobby = {
       queue: state.queue?.stand === 'waiting' ? undefined : state.queue,
       lostQueue: state.queue?.stand === 'waiting' ? state.queue : state.lostQueue,
       loadout: undefined,
+      party: null,
     }),
     'link/closed': (/** @type {Lobby} */ state) => ({ ...state, queue: undefined, lostQueue: undefined, loadout: undefined }),
     /** @param {Lobby} state @param {import('../../sdk/errors.js').HypogeumError} error */

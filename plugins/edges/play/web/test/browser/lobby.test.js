@@ -204,7 +204,7 @@ test('every part of the lobby can be used by everybody, on a desk and on a phone
   for (const options of [{}, { isPhone: true, scheme: /** @type {const} */ ('light') }]) {
     const page = await rig.open('', options);
     await rig.guest(page, somebody());
-    for (const part of ['', '/stash', '/shop', '/history', '/boards']) {
+    for (const part of ['', '/friends', '/stash', '/shop', '/history', '/boards']) {
       await page.goto(page.url().replace(/#.*/, `#/lobby${part}`));
       await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
       const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
