@@ -156,6 +156,7 @@ impl Plugin for ChatPlugin {
                     ChatSystems::Answer
                         .in_set(HostSystems::Settle)
                         .after(SessionSystems::TakeAnswers)
+                        .after(SocialSystems::Push)
                         .before(SessionSystems::SendAway),
                 ),
             )

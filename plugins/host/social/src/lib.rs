@@ -9,7 +9,7 @@
 //! | Settle, [`SocialSystems::Act`] | who is here, and what is known of it | `people.rs` |
 //! | | what has changed over HTTP, and who asks where somebody is | `port.rs`, `told.rs` |
 //! | | what is done in parties | `acts.rs`, `book.rs` |
-//! | Settle, after the store has answered | friends and blocks of who has come | `loaded.rs` |
+//! | Settle, [`SocialSystems::Push`] | friends and blocks of who has come | `loaded.rs` |
 //! | | who is elsewhere, who is away for good, who has a party that changed | `pushes.rs` |
 //! | any | who blocks whom | `blocks.rs` |
 //! | | who is in whose party | `parties.rs` |
@@ -53,6 +53,8 @@ pub const PARTY_AWAY_S: u32 = 60;
 pub enum SocialSystems {
     /// In Settle, after the step is recorded and before the store's answers are taken: parties and blocks are as this tick has them.
     Act,
+    /// In Settle, after the store has answered: what has changed is pushed.
+    Push,
 }
 
 /// What an operator sets of parties.
@@ -94,10 +96,16 @@ impl Plugin for SocialPlugin {
             .init_resource::<Messages<BlockChanged>>()
             .configure_sets(
                 FixedUpdate,
-                SocialSystems::Act
-                    .in_set(HostSystems::Settle)
-                    .after(HostingSystems::Record)
-                    .before(SessionSystems::TakeAnswers),
+                (
+                    SocialSystems::Act
+                        .in_set(HostSystems::Settle)
+                        .after(HostingSystems::Record)
+                        .before(SessionSystems::TakeAnswers),
+                    SocialSystems::Push
+                        .in_set(HostSystems::Settle)
+                        .after(SessionSystems::TakeAnswers)
+                        .before(SessionSystems::SendAway),
+                ),
             )
             .add_systems(
                 FixedUpdate,
@@ -105,9 +113,7 @@ impl Plugin for SocialPlugin {
                     (people::notice, people::load, told::take_told, acts::take_acts).chain().in_set(SocialSystems::Act),
                     (loaded::take_answers, pushes::look_around, pushes::tell_whereabouts, pushes::tell_parties)
                         .chain()
-                        .in_set(HostSystems::Settle)
-                        .after(SessionSystems::TakeAnswers)
-                        .before(SessionSystems::SendAway),
+                        .in_set(SocialSystems::Push),
                 ),
             );
     }

@@ -20,7 +20,8 @@ pub(crate) fn take_answers(
             StoreReply::Social(SocialReply::Loaded(all)) => {
                 for settings in all {
                     let Some(person) = people.here.get_mut(&settings.account) else { continue };
-                    person.friends = settings.friends.iter().copied().collect();
+                    // Whoever became a friend while this was read stays one.
+                    person.friends.extend(settings.friends.iter().copied());
                     person.visible_to = settings.visible_to;
                     person.is_loaded = true;
                     people.note_account_name(settings.account, &settings.name);

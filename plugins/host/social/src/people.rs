@@ -119,7 +119,7 @@ impl People {
             is_loaded: false,
             friends: BTreeSet::new(),
             visible_to: VisibleTo::default(),
-            whereabouts: Whereabouts::Offline,
+            whereabouts: Whereabouts::Online,
         };
         self.here.insert(account, person);
         self.to_load.push(account);
@@ -196,4 +196,65 @@ pub(crate) fn load(tick: Res<HostTick>, mut people: ResMut<People>, mut store: R
         store.ask(StoreRequest::Social(SocialRequest::Load { accounts: accounts.to_vec() }));
     }
     to_load.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADA: AccountId = AccountId(1);
+    const BOB: AccountId = AccountId(2);
+    const EVE: AccountId = AccountId(3);
+
+    /// Ada and Bob, who are friends, and Eve.
+    fn people() -> People {
+        let mut people = People::default();
+        for (account, name, friends) in [(ADA, "Ada", vec![BOB]), (BOB, "Rogue", vec![ADA]), (EVE, "Eve", vec![])] {
+            people.come(account, Entity::PLACEHOLDER, name);
+            let person = people.here.get_mut(&account).expect("it has come");
+            person.friends = friends.into_iter().collect();
+            person.is_loaded = true;
+            person.whereabouts = Whereabouts::Online;
+        }
+        people
+    }
+
+    #[test]
+    fn each_says_who_sees_where_it_is() {
+        let mut people = people();
+        for (visible_to, by_friend, by_other) in
+            [(VisibleTo::Everybody, true, true), (VisibleTo::Friends, true, false), (VisibleTo::Nobody, false, false)]
+        {
+            let ada = people.here.get_mut(&ADA).expect("she is here");
+            ada.visible_to = visible_to;
+            let seen = [BOB, EVE].map(|viewer| ada.seen_by(viewer) == Whereabouts::Online);
+            assert_eq!(seen, [by_friend, by_other], "{visible_to:?}");
+        }
+    }
+
+    #[test]
+    fn friends_are_told_once_of_what_was_last() {
+        let mut people = people();
+        people.tell_friends(ADA);
+        people.here.get_mut(&ADA).expect("she is here").whereabouts = Whereabouts::InPlace { place: "vale".into() };
+        people.tell_friends(ADA);
+        let told: Vec<_> = people.untold.iter().collect();
+        assert_eq!(told, [(&(BOB, ADA), &Whereabouts::InPlace { place: "vale".into() })], "and nobody else");
+        assert!(people.go(ADA, Entity::PLACEHOLDER), "she goes");
+        assert_eq!(people.untold.get(&(BOB, ADA)), Some(&Whereabouts::Offline), "which he is told");
+        assert!(!people.go(ADA, Entity::PLACEHOLDER), "once");
+    }
+
+    #[test]
+    fn somebody_is_found_by_the_name_that_is_shown_and_by_that_of_the_account() {
+        let mut people = people();
+        people.note_account_name(BOB, "Bob");
+        assert_eq!(["rogue", "BOB", "Ro"].map(|name| people.named(name)), [Some(BOB), Some(BOB), None], "whole names");
+        people.rename(BOB, "Bob");
+        assert_eq!(["rogue", "bob"].map(|name| people.named(name)), [None, Some(BOB)], "it plays as itself");
+        people.rename(BOB, "Rogue");
+        assert_eq!(["rogue", "bob"].map(|name| people.named(name)), [Some(BOB), Some(BOB)], "and as another again");
+        people.go(BOB, Entity::PLACEHOLDER);
+        assert_eq!(["rogue", "bob"].map(|name| people.named(name)), [None, None], "until it goes");
+    }
 }
