@@ -69,6 +69,8 @@ fn proxies_and_rates_are_checked_at_the_start() {
     assert!(none.starts_with("server.toml:2:1: login: found { per_s = 0, burst = 5 }, expected"), "{none}");
     let slow = refused("[chat]\nglobal = { per_minute = 1, burst = 99 }", &[]);
     assert!(slow.starts_with("server.toml:2:1: global: found { per_minute = 1, burst = 99 }, expected"), "{slow}");
+    let alone = refused("[party]\nmembers_max = 1", &[]);
+    assert!(alone.starts_with("server.toml:2:1: members_max: found 1, expected 2 to 32"), "{alone}");
     let half = refused("[rates]\nlogin = { per_s = 1 }", &[]);
     assert!(half.contains("missing field `burst`"), "half a rate is none: {half}");
     let text = "[http]\ntrusted_proxies = [\"127.0.0.1\", \"2001:db8::/32\"]\nproxy_protocol = true\n\

@@ -34,10 +34,10 @@ pub(crate) fn look_around(
             known.told = who.session;
             book.tell_again(who.account);
         }
-        let whereabouts = if is_here { whereabouts(*stage, &shards) } else { Whereabouts::Offline };
-        let moved = people.here.get_mut(&who.account).filter(|person| person.whereabouts != whereabouts);
+        let at = is_here.then(|| place_of(*stage, &shards));
+        let moved = people.here.get_mut(&who.account).filter(|person| !is_at(&person.whereabouts, at));
         if let Some(person) = moved {
-            person.whereabouts = whereabouts;
+            person.whereabouts = whereabouts(at);
             people.tell_friends(who.account);
         }
     }
@@ -51,13 +51,31 @@ pub(crate) fn look_around(
     book.look((tick.0, tick.0.saturating_sub(config.ticks(PARTY_AWAY_S))), is_here, name_of);
 }
 
-/// Where a session is.
-fn whereabouts(stage: Stage, shards: &Query<&HostedShard>) -> Whereabouts {
-    let Stage::Playing { shard, .. } = stage else { return Whereabouts::Online };
-    match shards.get(shard) {
-        Ok(hosted) if hosted.kind.as_place.is_some() => Whereabouts::InPlace { place: hosted.title.clone() },
-        Ok(hosted) => Whereabouts::InMatch { mode: hosted.title.clone() },
-        Err(_) => Whereabouts::Online,
+/// What a session is in: its title, and whether it is a place of the world.
+type InShard<'a> = Option<(&'a str, bool)>;
+
+fn place_of<'a>(stage: Stage, shards: &'a Query<&HostedShard>) -> InShard<'a> {
+    let Stage::Playing { shard, .. } = stage else { return None };
+    let hosted = shards.get(shard).ok()?;
+    Some((hosted.title.as_str(), hosted.kind.as_place.is_some()))
+}
+
+/// Whether that is where somebody was already: most are, and nothing is copied for them. `None`: its connection is gone.
+fn is_at(known: &Whereabouts, at: Option<InShard<'_>>) -> bool {
+    match (known, at) {
+        (Whereabouts::Offline, None) | (Whereabouts::Online, Some(None)) => true,
+        (Whereabouts::InMatch { mode: title }, Some(Some((now, false))))
+        | (Whereabouts::InPlace { place: title }, Some(Some((now, true)))) => title == now,
+        _ => false,
+    }
+}
+
+fn whereabouts(at: Option<InShard<'_>>) -> Whereabouts {
+    match at {
+        None => Whereabouts::Offline,
+        Some(None) => Whereabouts::Online,
+        Some(Some((title, true))) => Whereabouts::InPlace { place: title.to_owned() },
+        Some(Some((title, false))) => Whereabouts::InMatch { mode: title.to_owned() },
     }
 }
 
@@ -103,6 +121,22 @@ pub(crate) fn tell_parties(
         let message = ServerMessage::PartyChanged { party: Some(party) };
         for presence in members.into_iter().filter_map(presence_of) {
             reply.send(presence, &message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_where_it_was_found_and_nowhere_else() {
+        let all =
+            [None, Some(None), Some(Some(("vale", true))), Some(Some(("vale", false))), Some(Some(("blitz", false)))];
+        for (place, at) in all.into_iter().enumerate() {
+            let found = whereabouts(at);
+            let same: Vec<usize> = (0..all.len()).filter(|other| is_at(&found, all[*other])).collect();
+            assert_eq!(same, [place], "{found:?}");
         }
     }
 }
