@@ -97,10 +97,9 @@ impl Server {
         let leaderboards = LeaderboardsPlugin { boards: Boards::of(&content), ..LeaderboardsPlugin::default() };
         let telemetry = gauges.telemetry(descriptors, (&doors, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &doors);
-        let games = (tournaments.port.clone(), tournaments.kinds.clone());
+        let (games, bell) = ((tournaments.port.clone(), tournaments.kinds.clone()), tournaments.port.bell());
         let social = SocialPlugin { config: config.party.to_social(), ..SocialPlugin::default() };
         let ports = (port.clone(), games, (ladders.port.clone(), social.port.clone()));
-        let bell = tournaments.port.bell();
         let gateway =
             open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
         let Doors { udp, websocket, telnet, memory } = doors;

@@ -12,6 +12,7 @@
 mod change;
 mod chat;
 mod current_match;
+mod elsewhere;
 mod ground;
 mod lobby;
 mod refusal;
@@ -138,17 +139,9 @@ impl View {
             Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })
             }
-            Message::GameFollowed { game, is_followed, step } => Change::GameFollowed { game, is_followed, step },
-            Message::GameTold { game, step, body } => Change::GameTold { game, step, body },
-            Message::FriendRequested { account, name } => Change::FriendRequested { account, name },
-            Message::FriendAccepted { account, name } => Change::FriendAccepted { account, name },
-            Message::FriendsPresent { friends } => Change::FriendsPresent(friends),
-            Message::PartyChanged { party } => Change::PartyChanged(party),
-            Message::PartyInvited { party, from, label, expires_s } => {
-                Change::PartyInvited { party, from, label, expires_s }
-            }
             Message::Pong { nonce } => Change::Pong { nonce },
             Message::Goodbye => self.left_alone(),
+            elsewhere => elsewhere::told(elsewhere),
         }
     }
 }

@@ -1,0 +1,22 @@
+//! What is told of games and people elsewhere: nothing in the view is changed by it.
+
+use hypogeum_protocol::ServerMessage as Message;
+
+use super::Change;
+
+/// What a message tells of a game that is followed, of friends or of a party. The view
+/// takes all others itself.
+pub(super) fn told(message: Message) -> Change {
+    match message {
+        Message::GameFollowed { game, is_followed, step } => Change::GameFollowed { game, is_followed, step },
+        Message::GameTold { game, step, body } => Change::GameTold { game, step, body },
+        Message::FriendRequested { account, name } => Change::FriendRequested { account, name },
+        Message::FriendAccepted { account, name } => Change::FriendAccepted { account, name },
+        Message::FriendsPresent { friends } => Change::FriendsPresent(friends),
+        Message::PartyChanged { party } => Change::PartyChanged(party),
+        Message::PartyInvited { party, from, label, expires_s } => {
+            Change::PartyInvited { party, from, label, expires_s }
+        }
+        _ => Change::Outdated,
+    }
+}
