@@ -136,6 +136,9 @@ fn summary(dir: &Path, content: &Content) -> String {
         (content.tournaments.len(), "tournaments"),
         (content.ladders.len(), "ladders"),
         (content.leaderboards.len(), "leaderboards"),
+        (content.cosmetics.len(), "cosmetics"),
+        (content.achievements.len(), "achievements"),
+        (content.daily.len(), "tables of daily rewards"),
     ];
     let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
     format!("{}: good: {}", dir.display(), counts.join(", "))

@@ -1,6 +1,7 @@
 //! Tables of definitions: their keys, and the numbers by which a client shows or predicts them. What they are called stands with the names.
 
 mod contests;
+mod rewards;
 
 use hypogeum_content::def::{
     AbilityDef, AbilityShape, ArchetypeDef, AvatarDef, CreatureDef, EffectDef, EffectKind, HazardDef, HazardShape,
@@ -28,7 +29,9 @@ struct Row<R> {
 pub(crate) fn blobs(content: &Content) -> Result<Vec<ContentBlob>, serde_json::Error> {
     Ok(vec![
         blob("abilities", &content.abilities, ability)?,
+        blob("achievements", &content.achievements, rewards::achievement)?,
         blob("archetypes", &content.archetypes, archetype)?,
+        blob("cosmetics", &content.cosmetics, rewards::cosmetic)?,
         blob("creatures", &content.creatures, creature)?,
         blob("effects", &content.effects, effect)?,
         blob("hazards", &content.hazards, hazard)?,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::def::{
-    AbilityDef, ArchetypeDef, BattleDef, BehaviourDef, CreatureDef, EffectDef, HazardDef, ItemDef, LadderDef,
-    LeaderboardDef, LootDef, MapDef, ModeDef, NpcDef, OpponentDef, ScriptDef, TournamentDef, ZoneDef,
+    AbilityDef, AchievementDef, ArchetypeDef, BattleDef, BehaviourDef, CosmeticDef, CreatureDef, DailyDef, EffectDef,
+    HazardDef, ItemDef, LadderDef, LeaderboardDef, LootDef, MapDef, ModeDef, NpcDef, OpponentDef, ScriptDef,
+    TournamentDef, ZoneDef,
 };
 use crate::error::Errors;
 use crate::files::{Draft, Files};
@@ -19,14 +20,20 @@ use crate::{CheckReport, ContentError, Table, lint, pack};
 pub struct Content {
     /// What fighters can do: `assets/abilities/`.
     pub abilities: Table<AbilityDef>,
+    /// What players achieve, and what that earns: `assets/achievements/`.
+    pub achievements: Table<AchievementDef>,
     /// What characters of players are made as: `assets/archetypes/`.
     pub archetypes: Table<ArchetypeDef>,
     /// How creatures fight: `assets/battles/`.
     pub battles: Table<BattleDef>,
     /// How brains decide: `assets/behaviours/`.
     pub behaviours: Table<BehaviourDef>,
+    /// What players wear to be looked at: `assets/cosmetics/`.
+    pub cosmetics: Table<CosmeticDef>,
     /// Types of creatures: `assets/creatures/`.
     pub creatures: Table<CreatureDef>,
+    /// What comes for each day in a row: `assets/daily/`.
+    pub daily: Table<DailyDef>,
     /// What abilities, items and hazards put on fighters: `assets/effects/`.
     pub effects: Table<EffectDef>,
     /// Dangers of a place: `assets/hazards/`.
@@ -153,10 +160,13 @@ impl Content {
 /// Definitions parsed one by one, each beside its source.
 struct Drafts {
     abilities: Vec<Draft<AbilityDef>>,
+    achievements: Vec<Draft<AchievementDef>>,
     archetypes: Vec<Draft<ArchetypeDef>>,
     battles: Vec<Draft<BattleDef>>,
     behaviours: Vec<Draft<BehaviourDef>>,
+    cosmetics: Vec<Draft<CosmeticDef>>,
     creatures: Vec<Draft<CreatureDef>>,
+    daily: Vec<Draft<DailyDef>>,
     effects: Vec<Draft<EffectDef>>,
     hazards: Vec<Draft<HazardDef>>,
     items: Vec<Draft<ItemDef>>,
@@ -179,10 +189,13 @@ impl Drafts {
     fn parse(files: &Files, errors: &mut Errors) -> Self {
         Self {
             abilities: files.parse(errors),
+            achievements: files.parse(errors),
             archetypes: files.parse(errors),
             battles: files.parse(errors),
             behaviours: files.parse(errors),
+            cosmetics: files.parse(errors),
             creatures: files.parse(errors),
+            daily: files.parse(errors),
             effects: files.parse(errors),
             hazards: files.parse(errors),
             items: files.parse(errors),
@@ -202,10 +215,13 @@ impl Drafts {
     fn check(&mut self, files: &Files, errors: &mut Errors) {
         let mut keys = files.keys();
         place(&self.abilities, &mut keys);
+        place(&self.achievements, &mut keys);
         place(&self.archetypes, &mut keys);
         place(&self.battles, &mut keys);
         place(&self.behaviours, &mut keys);
+        place(&self.cosmetics, &mut keys);
         place(&self.creatures, &mut keys);
+        place(&self.daily, &mut keys);
         place(&self.effects, &mut keys);
         place(&self.hazards, &mut keys);
         place(&self.items, &mut keys);
@@ -221,10 +237,13 @@ impl Drafts {
         place(&self.zones, &mut keys);
         let mut review = Review { keys: &keys, errors };
         check_each(&mut self.abilities, &mut review);
+        check_each(&mut self.achievements, &mut review);
         check_each(&mut self.archetypes, &mut review);
         check_each(&mut self.battles, &mut review);
         check_each(&mut self.behaviours, &mut review);
+        check_each(&mut self.cosmetics, &mut review);
         check_each(&mut self.creatures, &mut review);
+        check_each(&mut self.daily, &mut review);
         check_each(&mut self.effects, &mut review);
         check_each(&mut self.hazards, &mut review);
         check_each(&mut self.items, &mut review);
@@ -244,10 +263,13 @@ impl Drafts {
         let mut sources = Sources::new();
         let content = Content {
             abilities: table(self.abilities, &mut sources),
+            achievements: table(self.achievements, &mut sources),
             archetypes: table(self.archetypes, &mut sources),
             battles: table(self.battles, &mut sources),
             behaviours: table(self.behaviours, &mut sources),
+            cosmetics: table(self.cosmetics, &mut sources),
             creatures: table(self.creatures, &mut sources),
+            daily: table(self.daily, &mut sources),
             effects: table(self.effects, &mut sources),
             hazards: table(self.hazards, &mut sources),
             items: table(self.items, &mut sources),

@@ -56,6 +56,20 @@ pub const DURATION_MS_MAX: u32 = 3_600_000;
 pub const ENTRANTS_MAX: i64 = 64;
 /// The highest rating of a ladder.
 pub const RATING_MAX: i64 = 12_000;
+/// Currency that a cosmetic costs, and that one reward is: a sum of all of them stays far below what a wallet holds.
+pub const REWARD_MAX: i64 = 1_000_000;
+/// Cosmetics of a bundle.
+pub const BUNDLE_PARTS_MAX: usize = 16;
+/// Levels that a cosmetic may want.
+pub const COSMETIC_LEVEL_MAX: i64 = 100;
+/// What an achievement counts to: as far as numbers of 32 bits go.
+pub const ACHIEVEMENT_AT_MAX: i64 = 1_000_000_000;
+/// Days of a table of daily rewards: a month.
+pub const DAILY_DAYS_MAX: usize = 31;
+/// Steps of rewards of a season, and the last rank that gets one: as many as one transaction grants.
+pub const SEASON_REWARDS_MAX: usize = 16;
+/// The last rank that a season rewards.
+pub const SEASON_RANK_MAX: i64 = 1_000;
 /// Ranks of a ladder: more of them are numbers again.
 pub const LADDER_RANKS_MAX: usize = 16;
 /// Currency that it costs to enter a tournament, and that the house adds: with 64 fees far below what a wallet holds.

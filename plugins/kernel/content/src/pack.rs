@@ -134,10 +134,13 @@ pub(crate) fn hash(pack: &str) -> [u8; 32] {
 pub(crate) fn write(content: &Content) -> String {
     let mut out = FIRST_LINE.to_owned();
     write_table(&content.abilities, &mut out);
+    write_table(&content.achievements, &mut out);
     write_table(&content.archetypes, &mut out);
     write_table(&content.battles, &mut out);
     write_table(&content.behaviours, &mut out);
+    write_table(&content.cosmetics, &mut out);
     write_table(&content.creatures, &mut out);
+    write_table(&content.daily, &mut out);
     write_table(&content.effects, &mut out);
     write_table(&content.hazards, &mut out);
     write_table(&content.items, &mut out);

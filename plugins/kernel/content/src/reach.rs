@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
-    AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CreatureDef, Drop, EffectDef, HazardDef,
-    ItemDef, LadderDef, LeaderboardDef, LootDef, MapDef, ModeDef, MoveRule, NpcDef, OpponentDef, PhaseDef, ScoreSource,
-    ScriptDef, SeedingDef, ShopDef, TacticCondition, TacticDef, TournamentDef, TriggerAction, TriggerCondition,
-    TriggerDef, TriggerEvent, ZoneDef,
+    AbilityDef, AbsentRule, AchievementDef, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CosmeticDef, CreatureDef,
+    DailyDef, Drop, EffectDef, HazardDef, ItemDef, LadderDef, LeaderboardDef, LootDef, MapDef, ModeDef, MoveRule,
+    NpcDef, OpponentDef, PhaseDef, ScoreSource, ScriptDef, SeedingDef, ShopDef, TacticCondition, TacticDef,
+    TournamentDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -85,10 +85,13 @@ impl Reach {
     fn part_of(&self, content: &Content) -> Content {
         let mut part = Content {
             abilities: self.rows(&content.abilities),
+            achievements: self.rows(&content.achievements),
             archetypes: self.rows(&content.archetypes),
             battles: self.rows(&content.battles),
             behaviours: self.rows(&content.behaviours),
+            cosmetics: self.rows(&content.cosmetics),
             creatures: self.rows(&content.creatures),
+            daily: self.rows(&content.daily),
             effects: self.rows(&content.effects),
             hazards: self.rows(&content.hazards),
             items: self.rows(&content.items),
@@ -138,8 +141,11 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         BattleDef::FOLDER => visit_row(&content.battles, place, visit),
         BehaviourDef::FOLDER => visit_row(&content.behaviours, place, visit),
         AbilityDef::FOLDER => visit_row(&content.abilities, place, visit),
+        AchievementDef::FOLDER => visit_row(&content.achievements, place, visit),
         ArchetypeDef::FOLDER => visit_row(&content.archetypes, place, visit),
+        CosmeticDef::FOLDER => visit_row(&content.cosmetics, place, visit),
         CreatureDef::FOLDER => visit_row(&content.creatures, place, visit),
+        DailyDef::FOLDER => visit_row(&content.daily, place, visit),
         EffectDef::FOLDER => visit_row(&content.effects, place, visit),
         HazardDef::FOLDER => visit_row(&content.hazards, place, visit),
         ItemDef::FOLDER => visit_row(&content.items, place, visit),
@@ -186,10 +192,13 @@ impl<T: Linked> Linked for Table<T> {
 impl Linked for Content {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.abilities.each_link(visit);
+        self.achievements.each_link(visit);
         self.archetypes.each_link(visit);
         self.battles.each_link(visit);
         self.behaviours.each_link(visit);
+        self.cosmetics.each_link(visit);
         self.creatures.each_link(visit);
+        self.daily.each_link(visit);
         self.effects.each_link(visit);
         self.hazards.each_link(visit);
         self.items.each_link(visit);
@@ -209,6 +218,25 @@ impl Linked for Content {
 impl Linked for AbilityDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.effect.each_link(visit);
+    }
+}
+
+impl Linked for AchievementDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.mode.each_link(visit);
+        self.cosmetic.each_link(visit);
+    }
+}
+
+impl Linked for CosmeticDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.parts.each_link(visit);
+    }
+}
+
+impl Linked for DailyDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.days.iter_mut().for_each(|day| day.cosmetic.each_link(visit));
     }
 }
 
@@ -268,6 +296,7 @@ impl Linked for LeaderboardDef {
             ScoreSource::GamesWon { tournaments, .. } => tournaments.each_link(visit),
             ScoreSource::Rating(ladder) => ladder.each_link(visit),
         }
+        self.rewards.iter_mut().for_each(|reward| reward.cosmetic.each_link(visit));
     }
 }
 

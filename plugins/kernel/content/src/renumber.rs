@@ -16,10 +16,13 @@ impl Content {
     pub fn numbered_like(&self, other: &Self) -> Self {
         let mut places = Places::new();
         find_places(&self.abilities, &other.abilities, &mut places);
+        find_places(&self.achievements, &other.achievements, &mut places);
         find_places(&self.archetypes, &other.archetypes, &mut places);
         find_places(&self.battles, &other.battles, &mut places);
         find_places(&self.behaviours, &other.behaviours, &mut places);
+        find_places(&self.cosmetics, &other.cosmetics, &mut places);
         find_places(&self.creatures, &other.creatures, &mut places);
+        find_places(&self.daily, &other.daily, &mut places);
         find_places(&self.effects, &other.effects, &mut places);
         find_places(&self.hazards, &other.hazards, &mut places);
         find_places(&self.items, &other.items, &mut places);
@@ -40,10 +43,13 @@ impl Content {
         });
         Self {
             abilities: moved.abilities.behind(&other.abilities),
+            achievements: moved.achievements.behind(&other.achievements),
             archetypes: moved.archetypes.behind(&other.archetypes),
             battles: moved.battles.behind(&other.battles),
             behaviours: moved.behaviours.behind(&other.behaviours),
+            cosmetics: moved.cosmetics.behind(&other.cosmetics),
             creatures: moved.creatures.behind(&other.creatures),
+            daily: moved.daily.behind(&other.daily),
             effects: moved.effects.behind(&other.effects),
             hazards: moved.hazards.behind(&other.hazards),
             items: moved.items.behind(&other.items),

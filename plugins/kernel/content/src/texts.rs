@@ -19,9 +19,11 @@ pub struct ContentText {
 pub const DESCRIPTION: &str = "description";
 
 /// Ids of messages about definitions: no other message begins so.
-pub const PREFIXES: [&str; 12] = [
+pub const PREFIXES: [&str; 14] = [
     "ability-",
+    "achievement-",
     "archetype-",
+    "cosmetic-",
     "creature-",
     "effect-",
     "hazard-",
@@ -80,6 +82,18 @@ pub fn ladder(key: &str) -> String {
 #[must_use]
 pub fn ladder_rank(ladder: &str, key: &str) -> String {
     format!("ladder-{ladder}-rank-{key}")
+}
+
+/// The message of the name of an achievement; its attribute [`DESCRIPTION`] says what it takes.
+#[must_use]
+pub fn achievement(key: &str) -> String {
+    format!("achievement-{key}")
+}
+
+/// The message of the name of a cosmetic; its attribute [`DESCRIPTION`] says what it looks like.
+#[must_use]
+pub fn cosmetic(key: &str) -> String {
+    format!("cosmetic-{key}")
 }
 
 /// The message of the name of a board; its attribute [`DESCRIPTION`] says what it counts.
@@ -147,7 +161,9 @@ impl Content {
         let mut texts = Vec::new();
         let mut add = |id: String, words: &str| texts.push(ContentText { id, part: None, words: words.to_owned() });
         self.abilities.iter().for_each(|(_, key, def)| add(ability(key), &def.name));
+        self.achievements.iter().for_each(|(_, key, def)| add(achievement(key), &def.name));
         self.archetypes.iter().for_each(|(_, key, def)| add(archetype(key), &def.name));
+        self.cosmetics.iter().for_each(|(_, key, def)| add(cosmetic(key), &def.name));
         self.creatures.iter().for_each(|(_, key, def)| add(creature(key), &def.name));
         self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
         self.hazards.iter().for_each(|(_, key, def)| add(hazard(key), &def.name));
@@ -175,6 +191,8 @@ impl Content {
             texts.extend(described);
         }
         let described = |id: String, words: &str| ContentText { id, part: Some(DESCRIPTION), words: words.to_owned() };
+        texts.extend(self.achievements.iter().map(|(_, key, def)| described(achievement(key), &def.description)));
+        texts.extend(self.cosmetics.iter().map(|(_, key, def)| described(cosmetic(key), &def.description)));
         texts.extend(self.creatures.iter().map(|(_, key, def)| described(creature(key), &def.description)));
         texts.extend(self.ladders.iter().map(|(_, key, def)| described(ladder(key), &def.description)));
         texts.extend(self.leaderboards.iter().map(|(_, key, def)| described(leaderboard(key), &def.description)));

@@ -55,7 +55,7 @@ fn what_belongs_to_others_is_passed_over() {
 fn a_folder_or_file_that_hides_a_typo() {
     check(
         &[("loots/chest.ron", TABLE)],
-        "loots/:1:1: unknown folder, found \"loots\", expected one of abilities, archetypes, battles, behaviours, creatures, effects, hazards, items, ladders, leaderboards, loot, maps, modes, npcs, opponents, scripts, tournaments, zones (did you mean \"loot\"?)",
+        "loots/:1:1: unknown folder, found \"loots\", expected one of abilities, achievements, archetypes, battles, behaviours, cosmetics, creatures, daily, effects, hazards, items, ladders, leaderboards, loot, maps, modes, npcs, opponents, scripts, tournaments, zones (did you mean \"loot\"?)",
     );
     check(
         &[("loot/chest.rom", TABLE)],
@@ -68,7 +68,7 @@ fn a_folder_or_file_that_hides_a_typo() {
     check(&[("loot/deep/chest.ron", TABLE)], "loot/deep:1:1: folder in a folder, found a folder, expected a file");
     check(
         &[("chest.ron", TABLE)],
-        "chest.ron:1:1: unknown folder, found a file beside them, expected one of abilities, archetypes, battles, behaviours, creatures, effects, hazards, items, ladders, leaderboards, loot, maps, modes, npcs, opponents, scripts, tournaments, zones",
+        "chest.ron:1:1: unknown folder, found a file beside them, expected one of abilities, achievements, archetypes, battles, behaviours, cosmetics, creatures, daily, effects, hazards, items, ladders, leaderboards, loot, maps, modes, npcs, opponents, scripts, tournaments, zones",
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::schedule::check_schedule;
 use crate::def::{LeaderboardDef, ScoreOperator, ScoreOrder, ScoreSource};
-use crate::limits::{DESCRIPTION_BYTES_MAX, ENTRANTS_MAX};
+use crate::limits::{DESCRIPTION_BYTES_MAX, ENTRANTS_MAX, SEASON_RANK_MAX, SEASON_REWARDS_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
@@ -17,6 +17,7 @@ impl Definition for LeaderboardDef {
         }
         self.check_source(at.field("counts"), review);
         self.check_operator(at, review);
+        self.check_rewards(at.field("rewards"), review);
     }
 }
 
@@ -30,6 +31,20 @@ impl LeaderboardDef {
                 review.range(at.field("opponents_min"), *opponents_min, 1..=ENTRANTS_MAX - 1);
             }
             ScoreSource::Rating(ladder) => review.link(at.nth(0), ladder),
+        }
+    }
+
+    fn check_rewards(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        review.count(at, self.rewards.len(), 0..=SEASON_REWARDS_MAX);
+        if self.season.is_none() && !self.rewards.is_empty() {
+            review.fault(at, "nobody is rewarded where no season ends", "rewards", "a season, or no rewards");
+        }
+        let mut before = 0;
+        for (index, reward) in self.rewards.iter_mut().enumerate() {
+            let at = at.nth(index);
+            review.range(at.field("to_rank"), reward.to_rank, before + 1..=SEASON_RANK_MAX);
+            before = i64::from(reward.to_rank).min(SEASON_RANK_MAX - 1);
+            super::cosmetic::check_reward(at, reward.currency, reward.cosmetic.as_mut(), review);
         }
     }
 

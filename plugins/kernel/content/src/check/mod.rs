@@ -4,10 +4,13 @@
 //! a zero interval, an overflowing product or a reference to nothing.
 
 mod ability;
+mod achievement;
 mod archetype;
 mod battle;
 mod behaviour;
+mod cosmetic;
 mod creature;
+mod daily;
 mod dispel;
 mod effect;
 mod hazard;
@@ -38,12 +41,15 @@ use crate::error::Errors;
 use crate::review::{Keys, Review};
 
 /// The folders of a content, each with its kind of definition.
-pub const FOLDERS: [&str; 18] = [
+pub const FOLDERS: [&str; 21] = [
     "abilities",
+    "achievements",
     "archetypes",
     "battles",
     "behaviours",
+    "cosmetics",
     "creatures",
+    "daily",
     "effects",
     "hazards",
     "items",
@@ -68,6 +74,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     weight::check_starters(content, sources, &mut review);
     opponent::check_all(content, sources, &mut review);
     ladder::check_tournaments(content, sources, &mut review);
+    cosmetic::check_bundles(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     zone::check_hazards(content, sources, &mut review);
     script::check_names(content, sources, &mut review);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LadderDef, Schedule, TournamentDef};
+use super::{CosmeticDef, LadderDef, Schedule, TournamentDef};
 use crate::Link;
 
 /// A board of accounts by their scores. Of two with the same score the one stands first who has had it for longer.
@@ -23,6 +23,23 @@ pub struct LeaderboardDef {
     /// When it begins again, with nobody on it; without it never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season: Option<Schedule>,
+    /// What the best get when a season is over, the first ranks first, at most 16 steps; only where there are seasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<SeasonRewardDef>,
+}
+
+/// What ranks get when a season is over.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeasonRewardDef {
+    /// The last rank that gets it, 1–1,000, more than that of the step before, behind which it begins.
+    pub to_rank: u32,
+    /// Currency, 0–1,000,000.
+    #[serde(default)]
+    pub currency: u32,
+    /// What is theirs to wear then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cosmetic: Option<Link<CosmeticDef>>,
 }
 
 /// Where the scores of a board come from.

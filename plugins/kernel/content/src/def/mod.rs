@@ -2,11 +2,14 @@
 //! angles degrees: whole numbers everywhere, so that every machine reads the same.
 
 mod ability;
+mod achievement;
 mod archetype;
 mod battle;
 mod behaviour;
 mod conflict;
+mod cosmetic;
 mod creature;
+mod daily;
 mod effect;
 mod hazard;
 mod item;
@@ -27,17 +30,20 @@ mod waves;
 mod zone;
 
 pub use ability::{AbilityDef, AbilityShape};
+pub use achievement::{AchievementCount, AchievementDef};
 pub use archetype::ArchetypeDef;
 pub use battle::{BattleDef, SpecialDef};
 pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
 pub use conflict::{DoorConflict, ItemConflict};
+pub use cosmetic::{CosmeticDef, CosmeticKind};
 pub use creature::{CreatureBias, CreatureDef, CreatureStat};
+pub use daily::{DailyDef, DayDef};
 pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
 pub use hazard::{HazardDef, HazardShape};
 pub use item::{Binding, ItemDef, ItemKind, Modifier, Slot};
 pub use keeper::{PriceDef, ShopDef, TalkDef, TopicDef};
 pub use ladder::{LadderDef, LadderRankDef};
-pub use leaderboard::{LeaderboardDef, ScoreOperator, ScoreOrder, ScoreSource};
+pub use leaderboard::{LeaderboardDef, ScoreOperator, ScoreOrder, ScoreSource, SeasonRewardDef};
 pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{

@@ -1,5 +1,6 @@
 //! Each class of mistake, and the exact place it is reported at.
 
+mod cosmetics;
 mod creatures;
 mod form;
 mod habits;
