@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::brought;
+use crate::cosmetics::note_worn;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
 use crate::sql::Row;
@@ -56,6 +57,8 @@ pub(crate) async fn take(
     let seats: Vec<_> = seats.iter().filter(|(account, _)| account.0 != 0).collect();
     if open_match(changes, match_id, mode, seed).await? {
         take_seats(changes, match_id, &seats).await?;
+        let seated: Vec<i64> = seats.iter().map(|(account, _)| signed(account.0)).collect();
+        note_worn(changes, &seated).await?;
     } else if match_state(changes, match_id).await? != MatchState::Running {
         return Err(StoreFailure::MatchClosed(match_id).into());
     }

@@ -10,8 +10,8 @@
 //! The tick talks to a store through a [`StorePort`](hypogeum_store::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
 //! [`CharacterStore`](hypogeum_accounts::CharacterStore), an [`EconomyStore`](hypogeum_economy::EconomyStore), a
-//! [`CreatureStore`](hypogeum_tournaments::CreatureStore)
-//! a [`FriendStore`](hypogeum_social::FriendStore) and a [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
+//! [`CosmeticStore`](hypogeum_economy::CosmeticStore), a [`CreatureStore`](hypogeum_tournaments::CreatureStore), a
+//! [`FriendStore`](hypogeum_social::FriendStore) and a [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
 //!
@@ -35,6 +35,7 @@
 //! | what accounts have reached, and the matches they have played | `progress.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | friends, requests, and whom those who come have to do with | `friends.rs` |
+//! | what accounts have to wear, by the clock of the database | `cosmetics.rs`, `clock.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -58,6 +59,8 @@ mod brought;
 mod change;
 mod characters;
 mod chat;
+mod clock;
+mod cosmetics;
 mod creation;
 mod creatures;
 mod directory;

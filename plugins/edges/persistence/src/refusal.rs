@@ -1,7 +1,7 @@
 //! Why a request is not answered as asked, and whether asking again may help.
 
 use hypogeum_accounts::CharacterError;
-use hypogeum_economy::EconomyError;
+use hypogeum_economy::{CosmeticError, EconomyError};
 use hypogeum_progression::OrderError;
 use hypogeum_store::StoreFailure;
 use hypogeum_tournaments::{CreatureError, EntryError};
@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Economy(#[from] EconomyError),
     #[error(transparent)]
+    Cosmetic(#[from] CosmeticError),
+    #[error(transparent)]
     Character(#[from] CharacterError),
     #[error(transparent)]
     Creature(#[from] CreatureError),
@@ -56,9 +58,12 @@ pub(crate) enum FailureKind {
 impl Refusal {
     pub(crate) fn kind(&self) -> FailureKind {
         match self {
-            Self::Asked(_) | Self::Economy(_) | Self::Character(_) | Self::Creature(_) | Self::Entry(_) => {
-                FailureKind::None
-            }
+            Self::Asked(_)
+            | Self::Economy(_)
+            | Self::Cosmetic(_)
+            | Self::Character(_)
+            | Self::Creature(_)
+            | Self::Entry(_) => FailureKind::None,
             Self::Unreadable { .. } => FailureKind::Broken,
             Self::TimedOut | Self::Unreachable(_) | Self::ReadOnly | Self::OtherDatabase | Self::Pooled => {
                 FailureKind::Unreachable

@@ -9,14 +9,19 @@
 //! | trades | `trade.rs` |
 //! | what the shop asks and pays | `prices.rs` |
 //! | what a store of all this must do | `store.rs` |
+//! | what players wear to be looked at | `cosmetics.rs` |
 //! | why nothing changed hands | `error.rs` |
 
+mod cosmetics;
 mod error;
 mod goods;
 mod prices;
 mod store;
 mod trade;
 
+pub use cosmetics::{
+    COSMETIC_REFUND_S, Cosmetic, CosmeticBought, CosmeticCatalog, CosmeticError, CosmeticSlot, CosmeticStore, Wardrobe,
+};
 pub use error::EconomyError;
 pub use goods::{Goods, Inventory, ItemPlace, ItemVersion, Stash, StashEntry, TRADE_ITEMS_MAX};
 pub use prices::{PriceList, SHOP_BUYS_AT_BASIS_POINTS};
