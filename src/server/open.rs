@@ -8,7 +8,7 @@ use hypogeum_accounts::TokenKeys;
 use hypogeum_chat::WordLists;
 use hypogeum_content::Content;
 use hypogeum_content_delivery::PublishedContent;
-use hypogeum_economy::PriceList;
+use hypogeum_economy::{CosmeticCatalog, PriceList};
 use hypogeum_gateway::axum::{Extension, Router};
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
@@ -135,6 +135,7 @@ pub(super) fn gateway(
             rates: config.rates.to_limits(),
             handshakes: config.tls.to_handshakes(),
             prices: prices(content),
+            cosmetics: CosmeticCatalog::of(content),
             journal_key: Some(journal.public_key().to_string()),
             ..sized(GatewayConfig::new(udp.edge().public_addr()), telemetry.descriptors.http_max)
         },

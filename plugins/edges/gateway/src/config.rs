@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use hypogeum_accounts::LockoutPolicy;
-use hypogeum_economy::PriceList;
+use hypogeum_economy::{CosmeticCatalog, PriceList};
 
 use crate::proxies::TrustedProxies;
 use crate::route::RouteRates;
@@ -57,6 +57,8 @@ pub struct GatewayConfig {
     pub guests: Guests,
     /// What the shop deals in.
     pub prices: PriceList,
+    /// What there is to wear.
+    pub cosmetics: CosmeticCatalog,
     /// The public key that match logs are signed with, in hex; `None`: they are not.
     pub journal_key: Option<String>,
 }
@@ -182,6 +184,7 @@ impl GatewayConfig {
             lockout: LockoutPolicy::default(),
             guests: Guests::default(),
             prices: PriceList::default(),
+            cosmetics: CosmeticCatalog::default(),
             journal_key: None,
         }
     }

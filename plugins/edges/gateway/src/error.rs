@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
-use hypogeum_economy::EconomyError;
+use hypogeum_economy::{CosmeticError, EconomyError};
 use hypogeum_progression::ProgressUnavailable;
 use hypogeum_social::SocialError;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
@@ -15,7 +15,7 @@ use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::sockets::SOCKET_VERSION;
-use crate::{creatures, economy, entry_error, friends};
+use crate::{cosmetics, creatures, economy, entry_error, friends};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +77,9 @@ pub enum ApiError {
     /// Nothing was traded, bought or sold.
     #[error("{0}")]
     Economy(EconomyError),
+    /// Nothing was done with a cosmetic.
+    #[error("{0}")]
+    Cosmetic(CosmeticError),
     /// No creature can be called that.
     #[error("{0}")]
     InvalidCreatureName(CreatureNameError),
@@ -189,6 +192,7 @@ impl ApiError {
             | Self::RefreshReused
             | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
             Self::Economy(error) => economy::status(error),
+            Self::Cosmetic(error) => cosmetics::status(error),
             Self::Creature(error) => creatures::status(error),
             Self::Game(error) => error.status(),
             Self::Entry(error) => entry_error::status(error),
@@ -234,6 +238,7 @@ impl ApiError {
             Self::TooManyCharacters => "too_many_characters",
             Self::CharacterInShard => "character_in_shard",
             Self::Economy(error) => economy::code(error),
+            Self::Cosmetic(error) => cosmetics::code(error),
             Self::UnknownCreatureType { .. } => creatures::rule_code(&CreatureRuleError::UnknownType),
             Self::CreatureRule(error) => creatures::rule_code(error),
             Self::Creature(error) => creatures::code(error),
@@ -281,6 +286,7 @@ impl ApiError {
     fn details(&self) -> Option<Value> {
         match self {
             Self::Economy(error) => economy::details(error),
+            Self::Cosmetic(error) => cosmetics::details(error),
             Self::UnknownCreatureType { found, known } => Some(json!({ "found": found, "known": known })),
             Self::CreatureRule(error) => creatures::rule_details(error),
             Self::Creature(error) => creatures::details(error),
@@ -340,6 +346,15 @@ impl From<EconomyError> for ApiError {
             EconomyError::TryLater => Self::TryLater,
             EconomyError::Unavailable => Self::Unavailable,
             error => Self::Economy(error),
+        }
+    }
+}
+
+impl From<CosmeticError> for ApiError {
+    fn from(error: CosmeticError) -> Self {
+        match error {
+            CosmeticError::Economy(error) => error.into(),
+            error => Self::Cosmetic(error),
         }
     }
 }

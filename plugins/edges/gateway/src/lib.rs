@@ -39,6 +39,7 @@
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET /v1/inventory` | the same with what characters carry and what was brought into play |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
+//! | `GET /v1/cosmetics`, `POST /v1/cosmetics/{key}/buy`, `/equip`, `/unequip`, `POST /v1/cosmetics/refund` | what players wear |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
 //! All of it in the clear, or over TLS: see [`Tls`].
@@ -66,6 +67,7 @@ mod connect;
 mod connections;
 mod content;
 mod cors;
+mod cosmetics;
 mod creature_types;
 mod creatures;
 mod economy;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod boards;
+mod cosmetics;
 mod creatures;
 mod friends;
 mod games;
@@ -53,6 +54,7 @@ fn routes() -> [(&'static str, Vec<Route>); 7] {
         ("ladders and boards", boards::routes()),
         ("friends", friends::routes()),
         ("goods", goods::routes()),
+        ("cosmetics and rewards", cosmetics::routes()),
         ("server", server::routes()),
     ]
 }

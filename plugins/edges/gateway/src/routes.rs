@@ -23,8 +23,8 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, content, cors, creature_types, creatures, entries, friends, games, inventory, ladders,
-    leaderboards, matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
+    answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games, inventory,
+    ladders, leaderboards, matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -65,6 +65,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/shop", get(shop::list::<S>))
         .route("/v1/shop/buy", post(shop::buy::<S>))
         .route("/v1/shop/sell", post(shop::sell::<S>))
+        .merge(rewards_and_cosmetics::<S>())
         .merge(creatures_and_games::<S>())
         .merge(people::<S>())
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
@@ -93,6 +94,16 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .layer(Extension(limits))
         .layer(from_fn_with_state(Arc::clone(gateway), observe::<S>))
         .with_state(Arc::clone(gateway))
+}
+
+/// What players wear, and what they are rewarded with.
+fn rewards_and_cosmetics<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
+    Router::new()
+        .route("/v1/cosmetics", get(cosmetics::list::<S>))
+        .route("/v1/cosmetics/refund", post(cosmetics::refund::<S>))
+        .route("/v1/cosmetics/{key}/buy", post(cosmetics::buy::<S>))
+        .route("/v1/cosmetics/{key}/equip", post(cosmetics::equip::<S>))
+        .route("/v1/cosmetics/{key}/unequip", post(cosmetics::unequip::<S>))
 }
 
 /// What owners of creatures ask.

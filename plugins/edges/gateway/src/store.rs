@@ -1,7 +1,7 @@
 //! What the gateway needs kept.
 
 use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
-use hypogeum_economy::EconomyStore;
+use hypogeum_economy::{CosmeticStore, EconomyStore};
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
 use hypogeum_progression::ProgressStore;
@@ -14,6 +14,7 @@ pub trait GatewayStore:
     + LoginStore
     + CharacterStore
     + EconomyStore
+    + CosmeticStore
     + CreatureStore
     + EntryStore
     + ScoreStore
@@ -28,6 +29,7 @@ impl<S> GatewayStore for S where
         + LoginStore
         + CharacterStore
         + EconomyStore
+        + CosmeticStore
         + CreatureStore
         + EntryStore
         + ScoreStore

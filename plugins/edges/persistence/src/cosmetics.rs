@@ -22,7 +22,7 @@ impl CosmeticStore for Store {
     async fn wardrobe(&self, account: AccountId) -> Result<Wardrobe, CosmeticError> {
         // One statement, so all of it is of one moment. Where there are no cosmetics, that row is the account's alone.
         let all = "SELECT currency, xp, COALESCE(cosmetics.cosmetic, '') AS cosmetic,
-                 CASE WHEN cosmetics_worn.cosmetic IS NULL THEN 0 ELSE 1 END AS worn
+                 CAST(CASE WHEN cosmetics_worn.cosmetic IS NULL THEN 0 ELSE 1 END AS BIGINT) AS worn
              FROM profiles LEFT JOIN cosmetics ON cosmetics.account = profiles.account
              LEFT JOIN cosmetics_worn ON cosmetics_worn.account = cosmetics.account
                 AND cosmetics_worn.cosmetic = cosmetics.cosmetic
@@ -172,7 +172,8 @@ impl Change for Refund {
     async fn apply(&self, changes: &mut Transaction) -> Result<i64, Refusal> {
         let holding = lock(changes, self.account).await?;
         let binds = [signed(self.account.0).into(), signed(self.key).into()];
-        let bought = "SELECT price, bought_s, CASE WHEN refunded_s IS NULL THEN 0 ELSE 1 END AS refunded
+        let bought =
+            "SELECT price, bought_s, CAST(CASE WHEN refunded_s IS NULL THEN 0 ELSE 1 END AS BIGINT) AS refunded
              FROM cosmetic_purchases WHERE account = $1 AND key = $2";
         let rows = changes.rows(bought, &binds).await?;
         let row = rows.first().ok_or(CosmeticError::NoSuchPurchase(self.key))?;

@@ -143,6 +143,39 @@ export class Api extends Http {
     return this.post('/v1/shop/sell', { item, version, price });
   }
 
+  // Cosmetics.
+
+  /** @returns {Answer<'list_cosmetics'>} */
+  cosmetics() {
+    return this.get('/v1/cosmetics');
+  }
+
+  /**
+   * Buys at the price that was seen. By the same `key`, any number not used before, nothing is bought twice.
+   * @param {string} cosmetic
+   * @param {number} price
+   * @param {number} key
+   * @returns {Answer<'buy_cosmetic'>}
+   */
+  buyCosmetic(cosmetic, price, key) {
+    return this.post(`/v1/cosmetics/${encodeURIComponent(cosmetic)}/buy`, { key, price });
+  }
+
+  /** @param {number} key @returns {Answer<'refund_cosmetic'>} */
+  refundCosmetic(key) {
+    return this.post('/v1/cosmetics/refund', { key });
+  }
+
+  /** @param {string} cosmetic @returns {Answer<'equip_cosmetic'>} */
+  equipCosmetic(cosmetic) {
+    return this.post(`/v1/cosmetics/${encodeURIComponent(cosmetic)}/equip`);
+  }
+
+  /** @param {string} cosmetic @returns {Answer<'unequip_cosmetic'>} */
+  unequipCosmetic(cosmetic) {
+    return this.post(`/v1/cosmetics/${encodeURIComponent(cosmetic)}/unequip`);
+  }
+
   // Creatures, and their games.
 
   /** @returns {Answer<'list_creature_types'>} */

@@ -79,6 +79,8 @@ values! {
         .fold(ObjectBuilder::new(), |stats, name| stats.property(name, whole(None)).required(name));
     /// Where an item is.
     PlaceWord = words(&["stash", "carried", "brought"]);
+    /// Where a cosmetic is worn.
+    SlotWord = words(&["colour", "trail", "banner", "title"]);
     /// How a match ended for somebody.
     OutcomeWord = words(&["extracted", "died", "timed_out"]);
     /// How far a trade has come.

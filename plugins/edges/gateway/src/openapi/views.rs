@@ -81,6 +81,12 @@ pub(super) struct Refusal {
     /// The item that it is about.
     #[schema(value_type = ItemName, required = false)]
     item: Option<String>,
+    /// The cosmetic that it is about.
+    #[schema(value_type = String, required = false)]
+    cosmetic: Option<String>,
+    /// The field that it is about.
+    #[schema(value_type = String, required = false)]
+    field: Option<String>,
     /// The creature that it is about.
     #[schema(value_type = u64, required = false)]
     creature: Option<u64>,

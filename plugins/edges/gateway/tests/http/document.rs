@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hypogeum_accounts::{AccountError, Unauthorized};
 use hypogeum_content_delivery::PublishedContent;
 use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
-use hypogeum_economy::{EconomyError, PriceList, TradeState};
+use hypogeum_economy::{CosmeticError, EconomyError, PriceList, TradeState};
 use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError, RATED_ROUTES};
 use hypogeum_protocol::ItemId;
 use hypogeum_social::SocialError;
@@ -211,6 +211,21 @@ fn social_refusals() -> [ApiError; 10] {
     .map(ApiError::from)
 }
 
+fn cosmetic_refusals() -> [CosmeticError; 9] {
+    let key = String::new;
+    [
+        CosmeticError::NoSuchCosmetic(key()),
+        CosmeticError::NotSold(key()),
+        CosmeticError::AlreadyOwned(key()),
+        CosmeticError::NotOwned(key()),
+        CosmeticError::NotWearable(key()),
+        CosmeticError::LevelTooLow { needed: 2, found: 1 },
+        CosmeticError::NoSuchPurchase(1),
+        CosmeticError::RefundOver,
+        CosmeticError::Used,
+    ]
+}
+
 /// Every refusal there is, each once.
 fn refusals() -> Vec<ApiError> {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
@@ -280,7 +295,15 @@ fn refusals() -> Vec<ApiError> {
         creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
     let of_entries =
         entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals()).chain(social_refusals());
-    economy.map(ApiError::from).into_iter().chain(of_creatures).chain(of_entries).chain(others).collect()
+    let of_cosmetics = cosmetic_refusals().map(ApiError::from);
+    economy
+        .map(ApiError::from)
+        .into_iter()
+        .chain(of_cosmetics)
+        .chain(of_creatures)
+        .chain(of_entries)
+        .chain(others)
+        .collect()
 }
 
 /// Requests that are not counted: what they cost is next to nothing, and probes of health must not be refused.

@@ -4,6 +4,7 @@ mod characters;
 mod constant;
 mod content;
 mod cors;
+mod cosmetics;
 mod creature_rules;
 mod creatures;
 mod document;

@@ -1,5 +1,6 @@
 //! A store in memory, broken on demand.
 
+mod cosmetics;
 mod creatures;
 mod entries;
 mod friends;
@@ -62,6 +63,7 @@ struct MemoryState {
     /// How somebody stands to another, as each sees it.
     friends: BTreeMap<(AccountId, AccountId), FriendState>,
     visible_to: BTreeMap<AccountId, VisibleTo>,
+    cosmetics: cosmetics::MemoryCosmetics,
 }
 
 struct Login {

@@ -14,11 +14,11 @@ use hypogeum_gateway::{GatewayConfig, Guests};
 use hypogeum_protocol::AccountId;
 use serde_json::{Value, json};
 
-use crate::content;
 use crate::document::DOCUMENT;
 use crate::memory::Memory;
 use crate::schema::Schemas;
 use crate::server::{GOOD, Server, refused};
+use crate::{content, cosmetics};
 
 const NOTHING: Value = Value::Null;
 /// Set to anything, this makes the file of types anew.
@@ -39,6 +39,7 @@ impl Held {
         let change = |config: &mut GatewayConfig| {
             more(config);
             config.guests = Guests::Anyone;
+            config.cosmetics = cosmetics::catalog();
             config.journal_key = Some("ab".repeat(32));
             config.prices = PriceList::new([("knife".into(), 75)]);
         };
@@ -304,6 +305,18 @@ fn what_an_account_has_reached_is_what_the_document_says() {
     assert!(large["match_id"].is_string(), "a number would be another one to many readers: {large}");
     let answer = held.ask(&ada, "GET", "/v1/matches/9", &NOTHING);
     assert_eq!(refused(&answer), (404, "no_such_match"), "nobody has played it");
+}
+
+#[test]
+fn cosmetics_are_what_the_document_says() {
+    let held = Held::new(Memory::default());
+    let ada = held.server.player("Ada");
+    held.done(&ada, "POST", "/v1/cosmetics/red/buy", &json!({ "key": 1, "price": 100 }));
+    held.ask(&ada, "POST", "/v1/cosmetics/red/buy", &json!({ "key": 2, "price": 100 }));
+    held.done(&ada, "POST", "/v1/cosmetics/red/equip", &NOTHING);
+    held.done(&ada, "GET", "/v1/cosmetics", &NOTHING);
+    held.done(&ada, "POST", "/v1/cosmetics/red/unequip", &NOTHING);
+    held.done(&ada, "POST", "/v1/cosmetics/refund", &json!({ "key": 1 }));
 }
 
 #[test]

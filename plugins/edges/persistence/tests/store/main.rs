@@ -9,6 +9,7 @@ mod chance;
 mod characters;
 mod chat;
 mod conservation;
+mod cosmetics;
 mod creatures;
 mod crowd;
 mod cuts;
