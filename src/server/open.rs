@@ -16,6 +16,7 @@ use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
 use hypogeum_matches::MatchesConfig;
+use hypogeum_progression::RewardRules;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
@@ -50,7 +51,9 @@ const ACCESS_TOKEN_S: u64 = 15 * 60;
 /// Opens the database that is configured.
 pub(super) fn persistence(game: &Game, config: &Config, content: &Content) -> anyhow::Result<PersistencePlugin> {
     let starter_kit = starter_kit(&game.modes(content)?);
-    Ok(PersistencePlugin::open(&config.server.data_dir, config.database.url.as_deref(), starter_kit)?)
+    let persistence = PersistencePlugin::open(&config.server.data_dir, config.database.url.as_deref(), starter_kit)?;
+    persistence.store().count_for(RewardRules::of(content));
+    Ok(persistence)
 }
 
 /// Chat as it is configured, with the word lists of the content folder.
@@ -136,6 +139,7 @@ pub(super) fn gateway(
             handshakes: config.tls.to_handshakes(),
             prices: prices(content),
             cosmetics: CosmeticCatalog::of(content),
+            rewards: RewardRules::of(content),
             journal_key: Some(journal.public_key().to_string()),
             ..sized(GatewayConfig::new(udp.edge().public_addr()), telemetry.descriptors.http_max)
         },

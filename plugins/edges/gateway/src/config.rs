@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hypogeum_accounts::LockoutPolicy;
 use hypogeum_economy::{CosmeticCatalog, PriceList};
+use hypogeum_progression::RewardRules;
 
 use crate::proxies::TrustedProxies;
 use crate::route::RouteRates;
@@ -59,6 +60,8 @@ pub struct GatewayConfig {
     pub prices: PriceList,
     /// What there is to wear.
     pub cosmetics: CosmeticCatalog,
+    /// What is achieved, and what comes daily.
+    pub rewards: RewardRules,
     /// The public key that match logs are signed with, in hex; `None`: they are not.
     pub journal_key: Option<String>,
 }
@@ -185,6 +188,7 @@ impl GatewayConfig {
             guests: Guests::default(),
             prices: PriceList::default(),
             cosmetics: CosmeticCatalog::default(),
+            rewards: RewardRules::default(),
             journal_key: None,
         }
     }

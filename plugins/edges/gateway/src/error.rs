@@ -65,6 +65,9 @@ pub enum ApiError {
     /// The account has no such character.
     #[error("there is no such character")]
     NoSuchCharacter,
+    /// The game has no such table of daily rewards.
+    #[error("there is no such table of daily rewards")]
+    NoSuchDaily,
     /// The account has played no such match to its end.
     #[error("there is no such match")]
     NoSuchMatch,
@@ -200,7 +203,7 @@ impl ApiError {
             Self::Leaderboard(error) => error.status(),
             Self::Social(error) => friends::status(*error),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
-            Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch | Self::NoSuchDaily => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::TooManyCharacters | Self::CharacterInShard => StatusCode::CONFLICT,
@@ -235,6 +238,7 @@ impl ApiError {
             Self::RefreshRefused => "refresh_refused",
             Self::NoSuchCharacter => "no_such_character",
             Self::NoSuchMatch => "no_such_match",
+            Self::NoSuchDaily => "no_such_daily",
             Self::TooManyCharacters => "too_many_characters",
             Self::CharacterInShard => "character_in_shard",
             Self::Economy(error) => economy::code(error),

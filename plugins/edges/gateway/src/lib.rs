@@ -40,6 +40,7 @@
 //! | `GET /v1/inventory` | the same with what characters carry and what was brought into play |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/cosmetics`, `POST /v1/cosmetics/{key}/buy`, `/equip`, `/unequip`, `POST /v1/cosmetics/refund` | what players wear |
+//! | `GET /v1/achievements`, `GET /v1/daily`, `POST /v1/daily/{key}/claim`, `GET /v1/season-rewards` | what is earned beside matches |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
 //! All of it in the clear, or over TLS: see [`Tls`].
@@ -96,6 +97,7 @@ mod proxy_protocol;
 mod query;
 mod quota;
 mod rate;
+mod rewards;
 mod rolling_minute;
 mod route;
 mod routes;

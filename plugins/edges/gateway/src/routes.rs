@@ -24,7 +24,7 @@ use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
     answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games, inventory,
-    ladders, leaderboards, matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
+    ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -99,6 +99,10 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
 /// What players wear, and what they are rewarded with.
 fn rewards_and_cosmetics<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
     Router::new()
+        .route("/v1/achievements", get(rewards::achievements::<S>))
+        .route("/v1/daily", get(rewards::daily::<S>))
+        .route("/v1/daily/{key}/claim", post(rewards::claim::<S>))
+        .route("/v1/season-rewards", get(rewards::seasons::<S>))
         .route("/v1/cosmetics", get(cosmetics::list::<S>))
         .route("/v1/cosmetics/refund", post(cosmetics::refund::<S>))
         .route("/v1/cosmetics/{key}/buy", post(cosmetics::buy::<S>))

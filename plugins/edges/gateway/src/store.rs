@@ -4,7 +4,7 @@ use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
 use hypogeum_economy::{CosmeticStore, EconomyStore};
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
-use hypogeum_progression::ProgressStore;
+use hypogeum_progression::{ProgressStore, RewardStore};
 use hypogeum_social::FriendStore;
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
@@ -21,6 +21,7 @@ pub trait GatewayStore:
     + LadderStore
     + ProgressStore
     + FriendStore
+    + RewardStore
 {
 }
 
@@ -36,5 +37,6 @@ impl<S> GatewayStore for S where
         + LadderStore
         + ProgressStore
         + FriendStore
+        + RewardStore
 {
 }

@@ -31,11 +31,13 @@
 //! | all of it as a bevy plugin | `plugin.rs` |
 //! | creatures, games that hold them, and what those make of them | `creatures.rs`, `games.rs`, `ended_games.rs` |
 //! | scores of boards, their seasons, and boards as people look at them | `scores.rs`, `boards.rs` |
+//! | what seasons that are over give | `season_rewards.rs` |
 //! | rated battles, and what they do to ratings | `ladders.rs` |
 //! | what accounts have reached, and the matches they have played | `progress.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | friends, requests, and whom those who come have to do with | `friends.rs` |
 //! | what accounts have to wear, by the clock of the database | `cosmetics.rs`, `clock.rs` |
+//! | achievements, days in a row, and what seasons give | `rewards.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -94,8 +96,10 @@ mod profile;
 mod progress;
 mod refusal;
 mod restored;
+mod rewards;
 mod rows;
 mod scores;
+mod season_rewards;
 mod seated;
 mod settle;
 mod shop;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -108,7 +109,12 @@ async fn open_sqlite(file: &Path, place: &Place) -> Result<Database, OpenError> 
     };
     // Not `read_only`: a reader of a write-ahead log must be able to recover it.
     let reader = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await.map_err(failed)?;
-    let pools = Pools { writer: Pool::Sqlite(writer), reader: Pool::Sqlite(reader), watch: Watch::new() };
+    let pools = Pools {
+        writer: Pool::Sqlite(writer),
+        reader: Pool::Sqlite(reader),
+        watch: Watch::new(),
+        rules: Arc::default(),
+    };
     let migrated = renew_names(&pools, migrated, place).await?;
     let identity = identity(&pools).await.map_err(|refusal| place.failed(&refusal))?;
     Ok(Database { pools, lease: None, migrated, identity })
@@ -140,7 +146,12 @@ async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Data
         migrated
     };
     let pool = connect_pool(options, lease.holder()).await.map_err(|error| place.failed(&error))?;
-    let pools = Pools { writer: Pool::Postgres(pool.clone()), reader: Pool::Postgres(pool), watch: Watch::new() };
+    let pools = Pools {
+        writer: Pool::Postgres(pool.clone()),
+        reader: Pool::Postgres(pool),
+        watch: Watch::new(),
+        rules: Arc::default(),
+    };
     let migrated = renew_names(&pools, migrated, place).await?;
     let identity = identity(&pools).await.map_err(failed)?;
     lease.expect(&identity);

@@ -11,6 +11,7 @@ use hypogeum_store::{
 use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, unsigned};
+use crate::season_rewards;
 use crate::transaction::{Pools, Transaction};
 
 /// Answers one request.
@@ -19,9 +20,13 @@ pub(crate) async fn answer(pools: &Pools, request: &ScoresRequest) -> Result<Sco
         ScoresRequest::Submit { changes, tag } => {
             pools.change(&Submit(changes)).await.map(|()| ScoresReply::Submitted { tag: *tag })
         }
-        ScoresRequest::CloseSeasons { board, before_s } => {
+        ScoresRequest::CloseSeasons { board, before_s, rewards } => {
             let closed = pools.change(&CloseSeasons { board, before_s: *before_s }).await;
             crash_point!("after_season_commit");
+            if closed.is_ok() {
+                // Asked again it goes on where it was: see `season_rewards.rs`.
+                season_rewards::give_all(pools, board, rewards).await?;
+            }
             closed.map(|closed| ScoresReply::SeasonsClosed { board: board.clone(), before_s: *before_s, closed })
         }
     }

@@ -10,6 +10,7 @@ use hypogeum_store::{StoreFailure, StoreReply};
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state};
 use crate::give::{Rated, SeatAfter, empty_escrow, give, keep_counts};
 use crate::refusal::Refusal;
+use crate::rewards;
 use crate::rows::{ROWS_AT_ONCE, match_event, now_s, signed, table, unsigned};
 use crate::seated::{Seat, balances_of, escrow_of_order, seats_of_match, seats_of_order};
 use crate::transaction::Transaction;
@@ -97,6 +98,7 @@ async fn grant(
         }
     }
     give(changes, match_id, &settlements, &escrow, &after).await?;
+    rewards::count(changes, match_id, &settlements).await?;
     empty_escrow(changes, order, &settlements, &escrow).await?;
     close_match(changes, match_id, "settled").await?;
     granted.extend(settlements.into_iter().map(|settlement| (settlement.account, settlement.report)));
@@ -122,6 +124,7 @@ async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Resul
     };
     let after = settlements.iter().filter_map(after).collect();
     give(changes, order.match_id, &settlements, &escrow, &after).await?;
+    rewards::count(changes, order.match_id, &settlements).await?;
     granted.extend(settlements.into_iter().map(|settlement| (settlement.account, settlement.report)));
     Ok(granted)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_crash::crash_point;
-use hypogeum_progression::StarterKit;
+use hypogeum_progression::{RewardRules, StarterKit};
 use hypogeum_protocol::{MatchId, ShardId};
 use hypogeum_store::{StoreFailure, StoreHealth, StoreReply, StoreRequest};
 use tokio::runtime::{Handle, Runtime};
@@ -133,6 +133,12 @@ impl Store {
     #[must_use]
     pub fn next_match(&self, server: u16) -> MatchId {
         MatchId::next_of(server, self.open.found.last_matches.iter().copied())
+    }
+
+    /// Counts matches that are settled from now on for these achievements, and rewards them. What was said first stays.
+    pub fn count_for(&self, rules: RewardRules) {
+        // A second one changes nothing.
+        let _ = self.open.pools.rules.set(rules);
     }
 
     /// Whether requests are answered now. It is asked every second while they are not, so it knows without traffic.

@@ -1,5 +1,9 @@
 //! A transaction on either database: all of it happens, or nothing.
 
+use std::sync::{Arc, OnceLock};
+
+use hypogeum_progression::RewardRules;
+
 use crate::health::Watch;
 use crate::refusal::{FailureKind, Refusal};
 use crate::sql::{Bind, Connection, Pool, Row};
@@ -11,6 +15,8 @@ pub(crate) struct Pools {
     pub(crate) writer: Pool,
     pub(crate) reader: Pool,
     pub(crate) watch: Watch,
+    /// What settled matches count for, once it is known.
+    pub(crate) rules: Arc<OnceLock<RewardRules>>,
 }
 
 impl Pools {
@@ -36,6 +42,10 @@ impl Pools {
     async fn begin_with(&self, pool: &Pool, begin: &'static str) -> Result<Transaction, Refusal> {
         self.watch.check()?;
         let begun = Transaction::begin(pool, begin, self.watch.clone()).await;
+        let begun = begun.map(|mut begun| {
+            begun.rules = Arc::clone(&self.rules);
+            begun
+        });
         if let Err(refusal) = &begun {
             self.watch.note(refusal);
         }
@@ -74,14 +84,20 @@ impl Pools {
 pub(crate) struct Transaction {
     connection: Option<Connection>,
     watch: Watch,
+    rules: Arc<OnceLock<RewardRules>>,
 }
 
 impl Transaction {
     /// Begins on a connection of `pool`, whatever the health of the database was.
     pub(crate) async fn begin(pool: &Pool, begin: &'static str, watch: Watch) -> Result<Self, Refusal> {
-        let mut transaction = Self { connection: Some(pool.acquire().await?), watch };
+        let mut transaction = Self { connection: Some(pool.acquire().await?), watch, rules: Arc::default() };
         transaction.run(begin, &[]).await?;
         Ok(transaction)
+    }
+
+    /// What settled matches count for; nothing before anybody has said so.
+    pub(crate) fn reward_rules(&self) -> RewardRules {
+        self.rules.get().cloned().unwrap_or_default()
     }
 
     fn connection(&mut self) -> Result<&mut Connection, Refusal> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
 use hypogeum_content::Content;
-use hypogeum_content::def::{LeaderboardDef, Schedule, ScoreOperator, ScoreOrder, ScoreSource};
+use hypogeum_content::def::{LeaderboardDef, Schedule, ScoreOperator, ScoreOrder, ScoreSource, SeasonRewardDef};
+use hypogeum_progression::RewardTerms;
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{BoardKey, ScoreChange};
 
@@ -33,6 +34,8 @@ pub struct Board {
     pub order: ScoreOrder,
     /// When it begins again.
     pub season: Option<Schedule>,
+    /// What those get who are on it at the end of a season, up to this rank each.
+    pub rewards: Vec<(u64, RewardTerms)>,
 }
 
 /// Where the scores of a board come from.
@@ -54,6 +57,11 @@ pub enum BoardSource {
     },
 }
 
+fn reward_of(def: &SeasonRewardDef) -> (u64, RewardTerms) {
+    let cosmetic = def.cosmetic.as_ref().map(|cosmetic| cosmetic.key().to_owned());
+    (u64::from(def.to_rank), RewardTerms { currency: i64::from(def.currency), cosmetic })
+}
+
 impl Board {
     fn of(key: &str, def: &LeaderboardDef) -> Self {
         let source = match &def.counts {
@@ -72,6 +80,7 @@ impl Board {
             operator: def.operator,
             order: def.order,
             season: def.season,
+            rewards: def.rewards.iter().map(reward_of).collect(),
         }
     }
 

@@ -47,7 +47,8 @@ pub(crate) fn close(
     }
     seasons.look_tick = tick.0 + config.ticks(LOOK_S);
     for (board, before_s) in seasons.due(&boards, clock.now_s()) {
-        store.ask(StoreRequest::Scores(ScoresRequest::CloseSeasons { board, before_s }));
+        let rewards = boards.find(&board.key).map(|own| own.rewards.clone()).unwrap_or_default();
+        store.ask(StoreRequest::Scores(ScoresRequest::CloseSeasons { board, before_s, rewards }));
     }
 }
 

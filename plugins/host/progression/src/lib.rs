@@ -5,18 +5,24 @@
 //! | what an account has | `profile.rs` |
 //! | experience to levels | `level.rs` |
 //! | skill, and how a result changes it | `rating.rs` |
+//! | what is earned beside matches | `rewards.rs` |
 //! | what a match changes | `settlement.rs` |
 //! | what a store of all this must tell | `store.rs` |
 
 mod level;
 mod profile;
 mod rating;
+mod rewards;
 mod settlement;
 mod store;
 
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use profile::{Profile, StarterKit};
 pub use rating::{Skill, rate_free_for_all};
+pub use rewards::{
+    Achievement, AchievementCount, AchievementProgress, DailyClaimed, DailyStanding, DailyTable, REWARDS_PER_PAGE_MAX,
+    RewardRules, RewardStore, RewardTerms, SeasonReward,
+};
 pub use settlement::{
     Balance, EscrowedItem, ITEMS_SECURED_MAX, OrderError, SEATS_MAX, SeatSettlement, SettlementOrder, rate, settle,
     settle_seats,

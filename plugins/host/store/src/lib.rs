@@ -26,7 +26,7 @@ pub use ladders::{LadderSeason, LadderTerms, RatedPlayer, RatedRefusal, RatedSta
 pub use port::{STORE_QUEUE_MAX, StorePort};
 pub use request::{CHARACTERS_KEPT_MAX, CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 pub use scores::{
-    BoardKey, ClosedSeason, SCORE_KEY_BYTES_MAX, SCORE_MAX, SCORES_AT_ONCE_MAX, ScoreChange, ScoreOperator, ScoreOrder,
-    ScoresReply, ScoresRequest,
+    BoardKey, ClosedSeason, REWARDED_RANKS_MAX, SCORE_KEY_BYTES_MAX, SCORE_MAX, SCORES_AT_ONCE_MAX, ScoreChange,
+    ScoreOperator, ScoreOrder, ScoresReply, ScoresRequest,
 };
 pub use social::{FRIENDS_MAX, OPEN_REQUESTS_MAX, SocialReply, SocialRequest, SocialSettings, VisibleTo};

@@ -1,6 +1,7 @@
 //! What is asked of the scores of boards.
 
 pub use hypogeum_content::def::{ScoreOperator, ScoreOrder};
+use hypogeum_progression::RewardTerms;
 use hypogeum_protocol::AccountId;
 
 /// The largest score, and with a minus the smallest: as many as JSON readers of every language count exactly.
@@ -9,6 +10,9 @@ pub const SCORE_MAX: i64 = (1 << 53) - 1;
 pub const SCORES_AT_ONCE_MAX: usize = 256;
 /// Most bytes of a [`ScoreChange::key`].
 pub const SCORE_KEY_BYTES_MAX: usize = 64;
+
+/// The last rank that a season rewards.
+pub const REWARDED_RANKS_MAX: u64 = 1_000;
 
 /// A board as a database tells it from others: turned round it is another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +66,9 @@ pub enum ScoresRequest {
         board: BoardKey,
         /// When the season begins that goes on, in seconds since 1970.
         before_s: i64,
+        /// What those get who are on it at the end of a season: up to this rank, behind that of the step before; the first ranks
+        /// first, up to [`REWARDED_RANKS_MAX`]. Seasons that are over and gave nothing yet give it, each once.
+        rewards: Vec<(u64, RewardTerms)>,
     },
 }
 

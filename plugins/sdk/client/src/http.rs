@@ -15,6 +15,7 @@ mod ladders;
 mod leaderboards;
 mod logins;
 mod progress;
+mod rewards;
 mod socket_connection;
 #[cfg(test)]
 mod testing;
@@ -45,6 +46,7 @@ pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
 pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
+pub use rewards::{Achievement, DailyClaim, DailyTable, Reward, SeasonReward};
 pub use socket_connection::{SocketConnection, SocketTls};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.

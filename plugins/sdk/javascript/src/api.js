@@ -176,6 +176,28 @@ export class Api extends Http {
     return this.post(`/v1/cosmetics/${encodeURIComponent(cosmetic)}/unequip`);
   }
 
+  // What is earned beside matches.
+
+  /** @returns {Answer<'list_achievements'>} */
+  achievements() {
+    return this.get('/v1/achievements');
+  }
+
+  /** @returns {Answer<'list_daily'>} */
+  daily() {
+    return this.get('/v1/daily');
+  }
+
+  /** @param {string} table @returns {Answer<'claim_daily'>} */
+  claimDaily(table) {
+    return this.post(`/v1/daily/${encodeURIComponent(table)}/claim`);
+  }
+
+  /** @param {{ count?: number }} [page] @returns {Answer<'list_season_rewards'>} */
+  seasonRewards(page = {}) {
+    return this.get('/v1/season-rewards', { query: page });
+  }
+
   // Creatures, and their games.
 
   /** @returns {Answer<'list_creature_types'>} */

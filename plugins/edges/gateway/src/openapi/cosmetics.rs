@@ -2,12 +2,17 @@
 
 use hypogeum_economy::{CosmeticError, EconomyError};
 
+use hypogeum_progression::REWARDS_PER_PAGE_MAX;
+
 use super::route::{Route, body_refusals};
 use crate::cosmetics::{CosmeticBoughtBody, CosmeticPurchase, CosmeticRefund, CosmeticsBody, Equipped, Refunded};
+use crate::error::ApiError;
+use crate::rewards::{AchievementsBody, ClaimBody, DailyTablesBody, SeasonRewardsBody};
 
 pub(super) fn routes() -> Vec<Route> {
+    let mut routes = rewards();
     let key = String::new;
-    vec![
+    routes.extend([
         Route::get("/v1/cosmetics", "list_cosmetics", "All cosmetics, what of them the caller has and wears.")
             .answers::<CosmeticsBody>(200, "All of them.")
             .refuses(body_refusals()),
@@ -32,5 +37,24 @@ pub(super) fn routes() -> Vec<Route> {
             .answers::<Equipped>(200, "It is not worn.")
             .refuses([CosmeticError::NoSuchCosmetic(key())])
             .refuses([EconomyError::NoSuchAccount]),
+    ]);
+    routes
+}
+
+fn rewards() -> Vec<Route> {
+    vec![
+        Route::get("/v1/achievements", "list_achievements", "All achievements, and how far the caller has come.")
+            .answers::<AchievementsBody>(200, "All of them.")
+            .refuses(body_refusals()),
+        Route::get("/v1/daily", "list_daily", "What comes for each day in a row, and how the caller stands.")
+            .answers::<DailyTablesBody>(200, "All tables.")
+            .refuses(body_refusals()),
+        Route::post("/v1/daily/{key}/claim", "claim_daily", "Takes what a table has for today.")
+            .answers::<ClaimBody>(200, "It is taken, now or before.")
+            .refuses([ApiError::NoSuchDaily, ApiError::TryLater])
+            .refuses([EconomyError::NoSuchAccount]),
+        Route::get("/v1/season-rewards", "list_season_rewards", "What seasons have given the caller, the last first.")
+            .query_count(REWARDS_PER_PAGE_MAX)
+            .answers::<SeasonRewardsBody>(200, "The rewards."),
     ]
 }

@@ -270,6 +270,7 @@ fn refusals() -> Vec<ApiError> {
         ApiError::RefreshRefused,
         ApiError::NoSuchCharacter,
         ApiError::NoSuchMatch,
+        ApiError::NoSuchDaily,
         ApiError::TooManyCharacters,
         ApiError::CharacterInShard,
         ApiError::InvalidCreatureName(CreatureNameError::Empty),

@@ -21,6 +21,7 @@ mod plugin;
 mod prices;
 mod progress;
 mod rates;
+mod rewards;
 mod schema;
 mod sdk;
 mod server;

@@ -5,6 +5,7 @@ mod creatures;
 mod entries;
 mod friends;
 mod progress;
+mod rewards;
 mod scores;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,7 @@ struct MemoryState {
     friends: BTreeMap<(AccountId, AccountId), FriendState>,
     visible_to: BTreeMap<AccountId, VisibleTo>,
     cosmetics: cosmetics::MemoryCosmetics,
+    rewards: rewards::MemoryRewards,
 }
 
 struct Login {

@@ -18,7 +18,7 @@ use crate::document::DOCUMENT;
 use crate::memory::Memory;
 use crate::schema::Schemas;
 use crate::server::{GOOD, Server, refused};
-use crate::{content, cosmetics};
+use crate::{content, cosmetics, rewards};
 
 const NOTHING: Value = Value::Null;
 /// Set to anything, this makes the file of types anew.
@@ -40,6 +40,7 @@ impl Held {
             more(config);
             config.guests = Guests::Anyone;
             config.cosmetics = cosmetics::catalog();
+            config.rewards = rewards::rules();
             config.journal_key = Some("ab".repeat(32));
             config.prices = PriceList::new([("knife".into(), 75)]);
         };
@@ -317,6 +318,10 @@ fn cosmetics_are_what_the_document_says() {
     held.done(&ada, "GET", "/v1/cosmetics", &NOTHING);
     held.done(&ada, "POST", "/v1/cosmetics/red/unequip", &NOTHING);
     held.done(&ada, "POST", "/v1/cosmetics/refund", &json!({ "key": 1 }));
+    held.done(&ada, "POST", "/v1/daily/days/claim", &NOTHING);
+    for path in ["achievements", "daily", "season-rewards"] {
+        held.done(&ada, "GET", &format!("/v1/{path}"), &NOTHING);
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod outbox;
 mod poolers;
 mod progress;
 mod restored;
+mod rewards;
 mod scores;
 mod seats;
 mod seeds;

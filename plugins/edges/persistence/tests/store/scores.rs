@@ -2,6 +2,7 @@
 
 use hypogeum_leaderboards::{BoardPage, PageStart, ScoreStore, SeasonChoice};
 use hypogeum_persistence::Store;
+use hypogeum_progression::{RewardStore, RewardTerms};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{
     BoardKey, ClosedSeason, SCORES_AT_ONCE_MAX, ScoreChange, ScoreOperator, ScoreOrder, ScoresReply, ScoresRequest,
@@ -9,7 +10,7 @@ use hypogeum_store::{
 };
 
 use crate::victims;
-use crate::world::{Directory, register, wait};
+use crate::world::{Directory, PURSE, profile, register, wait};
 
 /// When seasons of the tests begin.
 const FIRST: i64 = 1_000_000;
@@ -38,8 +39,14 @@ fn submit(store: &Store, changes: &[ScoreChange]) {
     }
 }
 
+/// What the first and the two behind get.
+fn rewards() -> Vec<(u64, RewardTerms)> {
+    let terms = |currency, cosmetic: Option<&str>| RewardTerms { currency, cosmetic: cosmetic.map(str::to_owned) };
+    vec![(1, terms(100, Some("crown"))), (3, terms(10, None))]
+}
+
 fn close(store: &Store, before_s: i64) -> Vec<ClosedSeason> {
-    match ask(store, ScoresRequest::CloseSeasons { board: board(), before_s }) {
+    match ask(store, ScoresRequest::CloseSeasons { board: board(), before_s, rewards: rewards() }) {
         ScoresReply::SeasonsClosed { closed, .. } => closed,
         other => panic!("seasons were to be closed: {other:?}"),
     }
@@ -168,6 +175,34 @@ fn many_who_close_a_season_at_once_close_it_once(directory: &Directory) {
     assert_eq!(count(&over) + count(&now), 8, "what came meanwhile counts once, before or after");
 }
 
+fn a_season_rewards_its_best_once(directory: &Directory) {
+    let store = directory.open();
+    let [ada, bob, cy] = people(&store);
+    let dan = register(&store, "Dan").unwrap();
+    let scores = [(ada, 4), (bob, 9), (cy, 1), (dan, 2)];
+    submit(&store, &scores.map(|(account, score)| change(account, ScoreOperator::Set, score)));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| close(&store, SECOND));
+        }
+    });
+    close(&store, SECOND);
+    let purses = [ada, bob, cy, dan].map(|account| profile(&store, account).currency - PURSE);
+    assert_eq!(purses, [10, 100, 0, 10], "by their ranks, once");
+    let given = |account| wait(store.season_rewards(account, 9)).unwrap();
+    let of_bob = given(bob);
+    assert_eq!(of_bob.len(), 1, "one season, one reward: {of_bob:?}");
+    let first = &of_bob[0];
+    assert_eq!((first.leaderboard.as_str(), first.season_s, first.rank), ("wins", FIRST, 1), "he can look it up");
+    assert_eq!(first.reward, rewards()[0].1, "with what it was");
+    assert_eq!(given(cy), [], "the fourth got nothing");
+    submit(&store, &[ScoreChange { season_s: SECOND, ..change(cy, ScoreOperator::Set, 1) }]);
+    close(&store, THIRD);
+    assert_eq!(profile(&store, cy).currency, PURSE + 100, "the next season gives again");
+    drop(store);
+    assert_eq!(directory.sql("SELECT COALESCE(SUM(amount), 0) FROM ledger"), 0, "the ledger sums to zero");
+}
+
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
@@ -187,8 +222,10 @@ fn dying_before_or_after_the_commit_closes_a_season_once(directory: &Directory) 
         let store = directory.open();
         let season = wait(store.board_seasons(&board(), None, 9)).unwrap()[0];
         assert_eq!(season.closed_s.is_some(), done, "{point}: all of it, or nothing");
+        assert_eq!(profile(&store, ada).currency, PURSE, "{point}: nothing is given yet");
         if done {
             assert_eq!(close(&store, SECOND), [], "{point}: asked again it is not done twice");
+            assert_eq!(profile(&store, ada).currency, PURSE + 100, "{point}: but gives what it owes");
         }
     }
 }
@@ -243,6 +280,7 @@ on_both![
     a_score_that_comes_again_counts_once,
     a_season_that_is_over_stays_as_it_was,
     many_who_close_a_season_at_once_close_it_once,
+    a_season_rewards_its_best_once,
     dying_before_or_after_the_commit_closes_a_season_once,
     pages_and_those_around_somebody,
 ];
