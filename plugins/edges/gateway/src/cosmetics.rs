@@ -6,7 +6,8 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_economy::{Cosmetic, CosmeticBought, CosmeticError, Wardrobe};
+use hypogeum_accounts::AccountName;
+use hypogeum_economy::{Cosmetic, CosmeticBought, CosmeticError, LOOKED_AT_MAX, Wardrobe};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -116,6 +117,32 @@ pub(crate) struct Equipped {
     is_equipped: bool,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LookedAt {
+    /// Names of accounts or characters.
+    #[schema(max_items = 64)]
+    names: Vec<String>,
+}
+
+impl RequestBody for LookedAt {
+    const SHAPE: &'static str = r#"{"names": [string]}"#;
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Looks {
+    /// In the order asked for; who wears nothing is left out.
+    looks: Vec<Look>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Look {
+    /// As it was asked for.
+    name: String,
+    /// Keys of what is worn.
+    cosmetics: Vec<String>,
+}
+
 type Key = Result<Path<String>, PathRejection>;
 
 fn cosmetic_of<S: GatewayStore>(gateway: &Gateway<S>, key: Key) -> Result<&Cosmetic, ApiError> {
@@ -131,6 +158,22 @@ pub(crate) async fn list<S: GatewayStore>(
     let wardrobe = gateway.store.wardrobe(caller.account).await?;
     let cosmetics = gateway.config.cosmetics.iter().map(|cosmetic| CosmeticBody::of(cosmetic, &wardrobe)).collect();
     Ok(Json(CosmeticsBody { cosmetics, currency: wardrobe.currency }))
+}
+
+pub(crate) async fn look<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    JsonBody(LookedAt { names }): JsonBody<LookedAt>,
+) -> Result<Json<Looks>, ApiError> {
+    if names.len() > LOOKED_AT_MAX {
+        return Err(CosmeticError::TooManyNames(names.len()).into());
+    }
+    let keys: Vec<String> = names.iter().map(|name| AccountName::key_of(name)).collect();
+    let worn = gateway.store.worn_by(keys.clone()).await?;
+    let look = |(name, key): (String, String)| {
+        let cosmetics = worn.get(&key)?.iter().cloned().collect();
+        Some(Look { name, cosmetics })
+    };
+    Ok(Json(Looks { looks: names.into_iter().zip(keys).filter_map(look).collect() }))
 }
 
 pub(crate) async fn buy<S: GatewayStore>(
@@ -185,7 +228,7 @@ pub(crate) const fn status(error: &CosmeticError) -> StatusCode {
         CosmeticError::NoSuchCosmetic(_) | CosmeticError::NotSold(_) | CosmeticError::NoSuchPurchase(_) => {
             StatusCode::NOT_FOUND
         }
-        CosmeticError::NotWearable(_) => StatusCode::BAD_REQUEST,
+        CosmeticError::NotWearable(_) | CosmeticError::TooManyNames(_) => StatusCode::BAD_REQUEST,
         CosmeticError::NotOwned(_) | CosmeticError::LevelTooLow { .. } => StatusCode::FORBIDDEN,
         CosmeticError::AlreadyOwned(_) | CosmeticError::RefundOver | CosmeticError::Used => StatusCode::CONFLICT,
         CosmeticError::Economy(error) => economy::status(error),
@@ -204,6 +247,7 @@ pub(crate) const fn code(error: &CosmeticError) -> &'static str {
         CosmeticError::NoSuchPurchase(_) => "no_such_purchase",
         CosmeticError::RefundOver => "refund_over",
         CosmeticError::Used => "cosmetic_used",
+        CosmeticError::TooManyNames(_) => "too_many_names",
         CosmeticError::Economy(error) => economy::code(error),
     }
 }
@@ -218,6 +262,7 @@ pub(crate) fn details(error: &CosmeticError) -> Option<Value> {
         | CosmeticError::NotWearable(key) => Some(json!({ "cosmetic": key })),
         CosmeticError::LevelTooLow { needed, found } => Some(json!({ "needed": needed, "found": found })),
         CosmeticError::NoSuchPurchase(_) => Some(json!({ "field": "key" })),
+        CosmeticError::TooManyNames(_) => Some(json!({ "field": "names", "most": LOOKED_AT_MAX })),
         CosmeticError::RefundOver | CosmeticError::Used => None,
         CosmeticError::Economy(error) => economy::details(error),
     }

@@ -74,6 +74,7 @@ pub const RATED_ROUTES: &[Route] = &[
     post("/v1/daily/{key}/claim"),
     get("/v1/season-rewards"),
     get("/v1/cosmetics"),
+    post("/v1/cosmetics/worn"),
     post("/v1/cosmetics/refund"),
     post("/v1/cosmetics/{key}/buy"),
     post("/v1/cosmetics/{key}/equip"),

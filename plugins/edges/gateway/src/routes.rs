@@ -23,8 +23,9 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games, inventory,
-    ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, tournament_kinds, trades,
+    answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games,
+    inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, tournament_kinds,
+    trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -104,6 +105,7 @@ fn rewards_and_cosmetics<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
         .route("/v1/daily/{key}/claim", post(rewards::claim::<S>))
         .route("/v1/season-rewards", get(rewards::seasons::<S>))
         .route("/v1/cosmetics", get(cosmetics::list::<S>))
+        .route("/v1/cosmetics/worn", post(cosmetics::look::<S>))
         .route("/v1/cosmetics/refund", post(cosmetics::refund::<S>))
         .route("/v1/cosmetics/{key}/buy", post(cosmetics::buy::<S>))
         .route("/v1/cosmetics/{key}/equip", post(cosmetics::equip::<S>))

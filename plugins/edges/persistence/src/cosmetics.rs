@@ -1,9 +1,10 @@
 //! What accounts have to wear: bought, given back, put on and taken off.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_economy::{
-    COSMETIC_REFUND_S, Cosmetic, CosmeticBought, CosmeticError, CosmeticSlot, CosmeticStore, EconomyError, Wardrobe,
+    COSMETIC_REFUND_S, Cosmetic, CosmeticBought, CosmeticError, CosmeticSlot, CosmeticStore, EconomyError,
+    LOOKED_AT_MAX, Wardrobe,
 };
 use hypogeum_progression::level_of;
 use hypogeum_protocol::AccountId;
@@ -52,6 +53,27 @@ impl CosmeticStore for Store {
         slot: CosmeticSlot,
     ) -> Result<(), CosmeticError> {
         self.change(Equip { account, cosmetic: cosmetic.to_owned(), slot }).await.map_err(cosmetic_error)
+    }
+
+    async fn worn_by(&self, names: Vec<String>) -> Result<BTreeMap<String, BTreeSet<String>>, CosmeticError> {
+        if names.len() > LOOKED_AT_MAX {
+            return Err(CosmeticError::TooManyNames(names.len()));
+        }
+        let worn = "SELECT canonical, cosmetic FROM json_each($1) CROSS JOIN accounts CROSS JOIN cosmetics_worn
+             WHERE canonical = value ->> 0 AND cosmetics_worn.account = accounts.id
+             UNION SELECT canonical, cosmetic FROM json_each($1) CROSS JOIN characters CROSS JOIN cosmetics_worn
+             WHERE canonical = value ->> 0 AND deleted_s IS NULL AND cosmetics_worn.account = characters.account";
+        let rows: Vec<[String; 1]> = names.into_iter().map(|name| [name]).collect();
+        let asked = table(&rows).map_err(cosmetic_error)?;
+        let rows = self.rows(worn, vec![asked.into()]).await;
+        let by_name = |rows: Vec<Row>| {
+            let mut worn: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for row in &rows {
+                worn.entry(row.text("canonical")?.to_owned()).or_default().insert(row.text("cosmetic")?.to_owned());
+            }
+            Ok(worn)
+        };
+        rows.and_then(by_name).map_err(cosmetic_error)
     }
 
     async fn unequip_cosmetic(&self, account: AccountId, cosmetic: &str) -> Result<(), CosmeticError> {

@@ -1,6 +1,6 @@
 //! What players wear to be looked at: what there is, what it costs whom, and what a store of it must do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -12,6 +12,9 @@ use crate::EconomyError;
 
 /// For how long a cosmetic can be given back, by the clock of the database: a week.
 pub const COSMETIC_REFUND_S: i64 = 7 * 86_400;
+
+/// People whose looks are asked for at once: as many as a roster message names.
+pub const LOOKED_AT_MAX: usize = 64;
 
 /// Where a cosmetic is worn. One is worn in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,6 +197,9 @@ pub enum CosmeticError {
     /// A match has begun in which it was worn.
     #[error("it was worn in a match since it was bought")]
     Used,
+    /// More than [`LOOKED_AT_MAX`].
+    #[error("at most {LOOKED_AT_MAX} people are looked at together, not {0}")]
+    TooManyNames(usize),
     /// Something about currency, or the store.
     #[error(transparent)]
     Economy(#[from] EconomyError),
@@ -229,6 +235,13 @@ pub trait CosmeticStore: Send + Sync + 'static {
         cosmetic: &str,
         slot: CosmeticSlot,
     ) -> impl Future<Output = Result<(), CosmeticError>> + Send;
+
+    /// What people wear, by their names or those of their characters in the form in which names are one: keys of cosmetics. Who wears
+    /// nothing is left out, and so is nobody.
+    fn worn_by(
+        &self,
+        names: Vec<String>,
+    ) -> impl Future<Output = Result<BTreeMap<String, BTreeSet<String>>, CosmeticError>> + Send;
 
     /// `account` wears this no more. Where it does not, nothing changes.
     fn unequip_cosmetic(

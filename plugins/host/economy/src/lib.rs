@@ -20,7 +20,8 @@ mod store;
 mod trade;
 
 pub use cosmetics::{
-    COSMETIC_REFUND_S, Cosmetic, CosmeticBought, CosmeticCatalog, CosmeticError, CosmeticSlot, CosmeticStore, Wardrobe,
+    COSMETIC_REFUND_S, Cosmetic, CosmeticBought, CosmeticCatalog, CosmeticError, CosmeticSlot, CosmeticStore,
+    LOOKED_AT_MAX, Wardrobe,
 };
 pub use error::EconomyError;
 pub use goods::{Goods, Inventory, ItemPlace, ItemVersion, Stash, StashEntry, TRADE_ITEMS_MAX};

@@ -35,7 +35,7 @@ pub use characters::Character;
 pub(crate) use connect::patiently;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
 pub use content::{ContentBlobInfo, ContentManifest};
-pub use cosmetics::{Cosmetic, CosmeticBought};
+pub use cosmetics::{Cosmetic, CosmeticBought, Look};
 pub use creatures::Creature;
 pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, TradeState};
 pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};

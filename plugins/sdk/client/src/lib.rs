@@ -58,11 +58,12 @@ pub use chunk_cache::{CHUNK_CACHE_BYTES, ChunkCache};
 pub use client::{Client, Steering};
 pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
-    AccountProfile, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo,
-    ContentManifest, Creature, Entry, Friend, FriendPage, FriendState, FriendWhereabouts, GameBrief, Goods, Inventory,
-    InventoryItem, InventoryPlace, ItemVersion, LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry,
-    LeaderboardPage, LeaderboardQuery, LeaderboardSeason, Login, MatchPage, NewGame, NewOpenGame, OpenGame,
-    PlayedMatch, Price, Registered, ShownGame, SocketConnection, SocketTls, Stash, StashEntry, Trade, TradeState,
+    AccountProfile, Achievement, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo,
+    ContentManifest, Cosmetic, CosmeticBought, Creature, DailyClaim, DailyTable, Entry, Friend, FriendPage,
+    FriendState, FriendWhereabouts, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion,
+    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason,
+    Login, Look, MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, Reward, SeasonReward,
+    ShownGame, SocketConnection, SocketTls, Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};

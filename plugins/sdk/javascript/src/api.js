@@ -161,6 +161,15 @@ export class Api extends Http {
     return this.post(`/v1/cosmetics/${encodeURIComponent(cosmetic)}/buy`, { key, price });
   }
 
+  /**
+   * What others wear, by the names that a roster tells, 64 at most.
+   * @param {string[]} names
+   * @returns {Answer<'look_at_cosmetics'>}
+   */
+  cosmeticsWorn(names) {
+    return this.post('/v1/cosmetics/worn', { names });
+  }
+
   /** @param {number} key @returns {Answer<'refund_cosmetic'>} */
   refundCosmetic(key) {
     return this.post('/v1/cosmetics/refund', { key });

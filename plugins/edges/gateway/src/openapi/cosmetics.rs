@@ -5,7 +5,9 @@ use hypogeum_economy::{CosmeticError, EconomyError};
 use hypogeum_progression::REWARDS_PER_PAGE_MAX;
 
 use super::route::{Route, body_refusals};
-use crate::cosmetics::{CosmeticBoughtBody, CosmeticPurchase, CosmeticRefund, CosmeticsBody, Equipped, Refunded};
+use crate::cosmetics::{
+    CosmeticBoughtBody, CosmeticPurchase, CosmeticRefund, CosmeticsBody, Equipped, LookedAt, Looks, Refunded,
+};
 use crate::error::ApiError;
 use crate::rewards::{AchievementsBody, ClaimBody, DailyTablesBody, SeasonRewardsBody};
 
@@ -23,6 +25,10 @@ pub(super) fn routes() -> Vec<Route> {
             .refuses([CosmeticError::AlreadyOwned(key()), CosmeticError::LevelTooLow { needed: 2, found: 1 }])
             .refuses([EconomyError::NotEnough { needed: 2, found: 1 }, EconomyError::NoSuchAccount])
             .refuses([EconomyError::PriceChanged { expected: 1, found: 2 }, EconomyError::TryLater]),
+        Route::post("/v1/cosmetics/worn", "look_at_cosmetics", "What others wear, by the names that they go by.")
+            .takes::<LookedAt>()
+            .answers::<Looks>(200, "Those who wear anything.")
+            .refuses([CosmeticError::TooManyNames(65)]),
         Route::post("/v1/cosmetics/refund", "refund_cosmetic", "Gives back what was bought.")
             .takes::<CosmeticRefund>()
             .answers::<Refunded>(200, "It is paid back.")

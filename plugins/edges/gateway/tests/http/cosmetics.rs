@@ -68,6 +68,26 @@ fn a_cosmetic_is_bought_worn_and_given_back() {
 }
 
 #[test]
+fn others_see_what_is_worn() {
+    let (server, ada) = server();
+    let bob = server.player("Bob");
+    let ask = |path: &str, body: &Value| server.ask(&ada, "POST", &format!("/v1/cosmetics/{path}"), body);
+    assert_eq!(ask("red/buy", &json!({ "key": 1, "price": 100 })).0, 200, "Ada buys");
+    let look = || server.ask(&bob, "POST", "/v1/cosmetics/worn", &json!({ "names": ["Bob", "ADA", "Nobody", "?"] }));
+    assert_eq!(look(), (200, json!({ "looks": [] })), "nobody wears anything");
+    assert_eq!(ask("red/equip", &NOTHING).0, 200, "she puts it on");
+    assert_eq!(
+        look(),
+        (200, json!({ "looks": [{ "name": "ADA", "cosmetics": ["red"] }] })),
+        "Bob sees it, by her name"
+    );
+    let crowd = json!({ "names": vec!["Ada"; 65] });
+    let answer = server.ask(&bob, "POST", "/v1/cosmetics/worn", &crowd);
+    assert_eq!(refused(&answer), (400, "too_many_names"), "64 at a time");
+    assert_eq!((&answer.1["field"], &answer.1["most"]), (&json!("names"), &json!(64)), "it says so");
+}
+
+#[test]
 fn what_cannot_be_done_with_a_cosmetic_says_why() {
     let (server, ada) = server();
     let ask = |path: &str, body: &Value| server.ask(&ada, "POST", &format!("/v1/cosmetics/{path}"), body);

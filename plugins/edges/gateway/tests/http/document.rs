@@ -211,7 +211,7 @@ fn social_refusals() -> [ApiError; 10] {
     .map(ApiError::from)
 }
 
-fn cosmetic_refusals() -> [CosmeticError; 9] {
+fn cosmetic_refusals() -> [CosmeticError; 10] {
     let key = String::new;
     [
         CosmeticError::NoSuchCosmetic(key()),
@@ -223,6 +223,7 @@ fn cosmetic_refusals() -> [CosmeticError; 9] {
         CosmeticError::NoSuchPurchase(1),
         CosmeticError::RefundOver,
         CosmeticError::Used,
+        CosmeticError::TooManyNames(65),
     ]
 }
 

@@ -316,6 +316,7 @@ fn cosmetics_are_what_the_document_says() {
     held.ask(&ada, "POST", "/v1/cosmetics/red/buy", &json!({ "key": 2, "price": 100 }));
     held.done(&ada, "POST", "/v1/cosmetics/red/equip", &NOTHING);
     held.done(&ada, "GET", "/v1/cosmetics", &NOTHING);
+    held.done(&ada, "POST", "/v1/cosmetics/worn", &json!({ "names": ["Ada", "Bob"] }));
     held.done(&ada, "POST", "/v1/cosmetics/red/unequip", &NOTHING);
     held.done(&ada, "POST", "/v1/cosmetics/refund", &json!({ "key": 1 }));
     held.done(&ada, "POST", "/v1/daily/days/claim", &NOTHING);

@@ -1,5 +1,6 @@
 //! Cosmetics: bought once for each key, worn one in each slot, given back while they may.
 
+use hypogeum_accounts::AccountName;
 use hypogeum_content::Content;
 use hypogeum_economy::{Cosmetic, CosmeticCatalog, CosmeticError, CosmeticSlot, CosmeticStore, EconomyError};
 use hypogeum_persistence::Store;
@@ -72,6 +73,12 @@ fn what_is_worn_is_owned_and_one_in_each_slot(directory: &Directory) {
     buy(&store, ada, 1, "both", 60).unwrap();
     assert_eq!((wear("red"), wear("red"), worn(&store, ada)), (Ok(()), Ok(()), vec!["red".to_owned()]), "now it is");
     assert_eq!((wear("green"), worn(&store, ada)), (Ok(()), vec!["green".to_owned()]), "in the place of the other");
+    let names = ["Ada", "Bob"].map(AccountName::key_of).to_vec();
+    let seen = wait(store.worn_by(names)).unwrap();
+    let seen: Vec<_> = seen.into_iter().map(|(name, worn)| (name, worn.into_iter().collect::<Vec<_>>())).collect();
+    assert_eq!(seen, [(AccountName::key_of("ADA"), vec!["green".to_owned()])], "others see it by her name");
+    let crowd = vec!["ada".to_owned(); 65];
+    assert_eq!(wait(store.worn_by(crowd)), Err(CosmeticError::TooManyNames(65)), "as many as a roster names");
     wait(store.unequip_cosmetic(ada, "red")).unwrap();
     assert_eq!(worn(&store, ada), ["green"], "what is not worn is not taken off");
     wait(store.unequip_cosmetic(ada, "green")).unwrap();

@@ -42,6 +42,20 @@ pub struct CosmeticBought {
     pub balance: i64,
 }
 
+/// What somebody wears.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Look {
+    /// As asked for.
+    pub name: String,
+    /// Keys of cosmetics.
+    pub cosmetics: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Looks {
+    looks: Vec<Look>,
+}
+
 #[derive(Deserialize)]
 struct Cosmetics {
     cosmetics: Vec<Cosmetic>,
@@ -77,6 +91,15 @@ impl Api {
     ) -> Result<CosmeticBought, ApiError> {
         let body = json!({ "key": key, "price": price });
         self.post(&format!("/v1/cosmetics/{cosmetic}/buy"), Some(login), &body)
+    }
+
+    /// What others wear, by the names that a roster tells, at most 64; who wears nothing is left out.
+    ///
+    /// # Errors
+    /// As [`Api::characters`].
+    pub fn cosmetics_worn(&self, login: &Login, names: &[&str]) -> Result<Vec<Look>, ApiError> {
+        let answer: Looks = self.post("/v1/cosmetics/worn", Some(login), &json!({ "names": names }))?;
+        Ok(answer.looks)
     }
 
     /// Gives back what was bought with a key; the new balance.

@@ -82,6 +82,20 @@ impl CosmeticStore for Memory {
         Ok(())
     }
 
+    async fn worn_by(&self, names: Vec<String>) -> Result<BTreeMap<String, BTreeSet<String>>, CosmeticError> {
+        let state = self.economy()?;
+        let mut worn: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for name in names {
+            let Some(account) = state.accounts.get(&name).map(|record| record.id) else { continue };
+            for ((owner, _), own) in &state.cosmetics.worn {
+                if *owner == account {
+                    worn.entry(name.clone()).or_default().insert(own.clone());
+                }
+            }
+        }
+        Ok(worn)
+    }
+
     async fn unequip_cosmetic(&self, account: AccountId, cosmetic: &str) -> Result<(), CosmeticError> {
         self.economy()?.cosmetics.worn.retain(|(owner, _), own| *owner != account || own != cosmetic);
         Ok(())
