@@ -47,8 +47,8 @@ fn cosmetics() {
     check(
         both,
         r#""trail""#,
-        r#""trial""#,
-        "cosmetics/both.ron:1:75: unknown reference, found \"trial\", expected a key of cosmetics (did you mean \"trail\"?)",
+        r#""trai""#,
+        "cosmetics/both.ron:1:75: unknown reference, found \"trai\", expected a key of cosmetics (did you mean \"trail\"?)",
     );
     check(
         both,

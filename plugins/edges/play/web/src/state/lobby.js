@@ -7,6 +7,7 @@ import { isUndone } from './place.js';
  * @typedef {{ account_id: number, name: string, is_guest: boolean, created_s: number, level: number, xp: number, rating: number, currency: number }} Profile
  * @typedef {{ item: string, template: string, version: number, count: number, wear: number, bound: boolean, inside?: string }} Owned
  * @typedef {{ template: string, buy_price: number, sell_price?: number }} Ware
+ * @typedef {{ key: string, slot?: string, price?: number, level_min: number, is_owned: boolean, is_equipped: boolean }} Cosmetic
  * @typedef {{ match_id: number, mode: string, started_s: number, ended_s: number, outcome: string, placement?: number, kills: number, damage_dealt: number,
  *   xp_gained: number, currency_gained: number, items_secured: number, level: number, rating: number, rating_change?: number }} Played
  * @typedef {{ state: string, mode?: string, place?: string }} Presence
@@ -50,6 +51,8 @@ const initial = {
   stash: undefined,
   /** @type {Ware[] | undefined} */
   shop: undefined,
+  /** @type {Cosmetic[] | undefined} */
+  cosmetics: undefined,
   /** @type {{ matches: Played[], next: string | null } | undefined} */
   history: undefined,
   /** @type {Friend[] | undefined} */
@@ -128,6 +131,8 @@ export const lobby = {
     'http/stash': (state, stash) => ({ ...state, stash, packed: state.packed.filter((item) => stash.items.some((owned) => owned.item === item)) }),
     /** @param {Lobby} state @param {{ items: Ware[] }} shop */
     'http/shop': (state, { items }) => ({ ...state, shop: items }),
+    /** @param {Lobby} state @param {{ cosmetics: Cosmetic[] }} answer */
+    'http/cosmetics': (state, { cosmetics }) => ({ ...state, cosmetics }),
     /** @param {Lobby} state @param {NonNullable<Lobby['history']>} history the newest page */
     'http/history': (state, history) => ({ ...state, history }),
     /** @param {Lobby} state @param {NonNullable<Lobby['history']>} page what follows */

@@ -4,6 +4,7 @@ import { HypogeumError } from '../../../sdk/errors.js';
 import { fill, h, keep, text } from '../../dom.js';
 import { itemName } from '../../names.js';
 import { itemAbout, itemRow, kindOf, showItem } from './items.js';
+import { looks } from './looks.js';
 import { readWhileIn } from './reading.js';
 
 /** How often a purchase without an answer is asked for again, by the same number. */
@@ -16,7 +17,8 @@ export const shop = (root, context) => {
   const { store, words, link } = context;
   const purse = h('p', { class: 'muted number', role: 'status' });
   const list = h('ul', { class: 'items wares' });
-  fill(root, h('section', { class: 'shop' }, h('h2', {}, words.say('lobby-shop')), purse, list));
+  const worn = h('div', {});
+  fill(root, h('section', { class: 'shop' }, h('h2', {}, words.say('lobby-shop')), purse, list), worn);
   const show = () => {
     const { shop: wares, profile, stash } = store.state.lobby;
     const purseHolds = profile?.currency ?? stash?.currency;
@@ -37,7 +39,7 @@ export const shop = (root, context) => {
       },
     );
   };
-  const ends = [readWhileIn(context, () => void link.ask('shop', link.api.shop())), store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.profile, show), store.watch(({ content }) => content, show)];
+  const ends = [looks(worn, context), readWhileIn(context, () => void link.ask('shop', link.api.shop())), store.watch(({ lobby }) => lobby.shop, show), store.watch(({ lobby }) => lobby.profile, show), store.watch(({ content }) => content, show)];
   return () => ends.forEach((end) => end());
 };
 
