@@ -11,6 +11,7 @@ use axum::{Extension, Json};
 use hypogeum_leaderboards::{
     Board, BoardPage, BoardSeason, BoardSource, Boards, ENTRIES_PER_PAGE_MAX, PageStart, PlaceMark, SeasonChoice,
 };
+use hypogeum_progression::RewardTerms;
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{ScoreOperator, ScoreOrder};
 use serde::Serialize;
@@ -23,6 +24,7 @@ use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
 use crate::openapi::values::{CountsWord, OperatorWord, OrderWord};
 use crate::query::Query;
+use crate::rewards::RewardBody;
 use crate::store::GatewayStore;
 
 /// Entries of a page where nobody says how many.
@@ -84,6 +86,18 @@ struct BoardBody<'a> {
     #[schema(value_type = CountsWord)]
     counts: &'static str,
     has_seasons: bool,
+    /// What the best get when a season is over, the first ranks first; left out: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    rewards: Vec<BoardRewardBody>,
+}
+
+/// What ranks get, from behind those of the step before.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeaderboardReward)]
+struct BoardRewardBody {
+    to_rank: u64,
+    reward: RewardBody,
 }
 
 impl<'a> From<&'a Board> for BoardBody<'a> {
@@ -103,8 +117,11 @@ impl<'a> From<&'a Board> for BoardBody<'a> {
             BoardSource::GamesWon { .. } => "games_won",
             BoardSource::Rating { .. } => "rating",
         };
-        let Board { key, name, description, season, .. } = board;
-        Self { key, name, description, operator, order, counts, has_seasons: season.is_some() }
+        let Board { key, name, description, season, rewards, .. } = board;
+        let reward =
+            |(to_rank, terms): &(u64, RewardTerms)| BoardRewardBody { to_rank: *to_rank, reward: terms.clone().into() };
+        let (has_seasons, rewards) = (season.is_some(), rewards.iter().map(reward).collect());
+        Self { key, name, description, operator, order, counts, has_seasons, rewards }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::store::GatewayStore;
 /// What somebody gets.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Reward)]
-struct RewardBody {
+pub(crate) struct RewardBody {
     #[schema(value_type = Currency)]
     currency: i64,
     #[schema(value_type = String, required = false)]

@@ -43,7 +43,9 @@ pub use error::ApiError;
 pub use friends::{Friend, FriendPage, FriendState, FriendWhereabouts};
 pub use games::{GameBrief, NewGame};
 pub use ladders::{LadderPlace, LadderStanding};
-pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
+pub use leaderboards::{
+    Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardReward, LeaderboardSeason,
+};
 pub use logins::{Login, Registered};
 pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
 pub use rewards::{Achievement, DailyClaim, DailyTable, Reward, SeasonReward};

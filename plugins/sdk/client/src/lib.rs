@@ -61,9 +61,9 @@ pub use http::{
     AccountProfile, Achievement, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo,
     ContentManifest, Cosmetic, CosmeticBought, Creature, DailyClaim, DailyTable, Entry, Friend, FriendPage,
     FriendState, FriendWhereabouts, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion,
-    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason,
-    Login, Look, MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, Reward, SeasonReward,
-    ShownGame, SocketConnection, SocketTls, Stash, StashEntry, Trade, TradeState,
+    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardReward,
+    LeaderboardSeason, Login, Look, MatchPage, NewGame, NewOpenGame, OpenGame, PlayedMatch, Price, Registered, Reward,
+    SeasonReward, ShownGame, SocketConnection, SocketTls, Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};

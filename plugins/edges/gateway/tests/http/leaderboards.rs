@@ -28,7 +28,8 @@ fn which_boards_there_are_is_told_to_everyone() {
         { "key": "ever", "name": "Ever", "description": "Since it began.", "operator": "best", "order": "ascending",
           "counts": "submissions", "has_seasons": false },
         { "key": "wins", "name": "Wins", "description": "Won today.", "operator": "increment", "order": "descending",
-          "counts": "games_won", "has_seasons": true },
+          "counts": "games_won", "has_seasons": true,
+          "rewards": [{ "to_rank": 3, "reward": { "currency": 7 } }] },
     ] });
     assert_eq!(body, expected);
 }

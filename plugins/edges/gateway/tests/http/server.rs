@@ -59,6 +59,7 @@ pub(crate) fn bearer(login: &Value) -> String {
 fn boards() -> Boards {
     let wins = r#"(
         name: "Wins", description: "Won today.", counts: GamesWon(), operator: Increment, season: Daily(at: "04:00"),
+        rewards: [(to_rank: 3, currency: 7)],
     )"#;
     let ever =
         r#"(name: "Ever", description: "Since it began.", counts: Submissions, operator: Best, order: Ascending)"#;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Api, ApiError, Login};
+use super::{Api, ApiError, Login, Reward};
 
 /// A board there is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -21,6 +21,18 @@ pub struct Leaderboard {
     pub counts: String,
     /// Whether it begins again by a schedule.
     pub has_seasons: bool,
+    /// What the best get when a season is over, the first ranks first.
+    #[serde(default)]
+    pub rewards: Vec<LeaderboardReward>,
+}
+
+/// What ranks get, from behind those of the step before.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct LeaderboardReward {
+    /// The last rank that gets it.
+    pub to_rank: u64,
+    /// What it gets.
+    pub reward: Reward,
 }
 
 /// A part of a board.
