@@ -46,7 +46,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 /// All routes, by their tags.
-fn routes() -> [(&'static str, Vec<Route>); 7] {
+fn routes() -> [(&'static str, Vec<Route>); 8] {
     [
         ("accounts", accounts::routes()),
         ("creatures", creatures::routes()),

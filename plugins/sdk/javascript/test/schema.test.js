@@ -26,7 +26,7 @@ test('what is made from the schema is up to date', () => {
 });
 
 test('the examples of PROTOCOL.md are read and written', () => {
-  check('ClientMessage', 'hello', { hello: { protocol_version: 8, client: 'example', locale: 'de' } });
+  check('ClientMessage', 'hello', { hello: { protocol_version: 9, client: 'example', locale: 'de' } });
   check('ClientMessage', 'inputs', {
     inputs: {
       batch: [
@@ -38,7 +38,7 @@ test('the examples of PROTOCOL.md are read and written', () => {
   check('ClientMessage', 'pick-up', { act: { seq: 9, act: { pick_up: { item: 70_000 } }, seen: 300 } });
   check('ServerMessage', 'welcome', {
     welcome: {
-      session: 320_255_973_501_901, account: 6, name: 'Ada', protocol_version: 8, tick_hz: 30,
+      session: 320_255_973_501_901, account: 6, name: 'Ada', protocol_version: 9, tick_hz: 30,
       content_hash: Uint8Array.from({ length: 32 }, (_, at) => at),
       modes: [{ name: 'blitz', players: 24, duration_s: 75 }], current_match: 300, locale: 'de',
     },

@@ -1,9 +1,9 @@
 //! Every bound both ends agree on, each with its reason.
 
 /// The protocol this build speaks. Raised with every change of a message's bytes, and with every new message.
-pub const PROTOCOL_VERSION: u16 = 8;
-/// The oldest protocol this build still accepts at hello: 8 has messages that 7 did not have, and changes none.
-pub const PROTOCOL_VERSION_MIN: u16 = 7;
+pub const PROTOCOL_VERSION: u16 = 9;
+/// The oldest protocol this build still accepts at hello: 9 tells of casts and parties unasked, which 8 cannot read.
+pub const PROTOCOL_VERSION_MIN: u16 = 9;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
 

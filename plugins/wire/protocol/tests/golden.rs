@@ -1,11 +1,11 @@
-//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 8.
+//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 9.
 
 mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
 const CLIENT: [&str; 22] = [
-    "00 08 07 65 78 61 6d 70 6c 65 02 64 65",
+    "00 09 07 65 78 61 6d 70 6c 65 02 64 65",
     "01 05 62 6c 69 74 7a",
     "02",
     "03 01 fb 2c 01 07",
@@ -30,7 +30,7 @@ const CLIENT: [&str; 22] = [
 ];
 
 const SERVER: [&str; 27] = [
-    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 08 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
+    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 09 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01 02 64 65",
     "01 01 02 02 00 00",
     "02 05 62 6c 69 74 7a 03 18 c8",
@@ -70,7 +70,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn every_message_has_the_bytes_it_always_had() {
-    assert_eq!(limits::PROTOCOL_VERSION, 8, "other bytes are another version: write down the new ones");
+    assert_eq!(limits::PROTOCOL_VERSION, 9, "other bytes are another version: write down the new ones");
     let client = samples::client_messages();
     assert_eq!(client.len(), CLIENT.len(), "each client message has its bytes here");
     for (message, hex) in client.iter().zip(CLIENT) {

@@ -227,10 +227,9 @@ fn cosmetic_refusals() -> [CosmeticError; 10] {
     ]
 }
 
-/// Every refusal there is, each once.
-fn refusals() -> Vec<ApiError> {
+fn economy_refusals() -> [EconomyError; 21] {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
-    let economy = [
+    [
         EconomyError::Conflict { item, expected: 1, found: None },
         EconomyError::NotOwner(item),
         EconomyError::ItemBound(item),
@@ -252,7 +251,11 @@ fn refusals() -> Vec<ApiError> {
         EconomyError::PriceChanged { expected: 1, found: 2 },
         EconomyError::TryLater,
         EconomyError::Unavailable,
-    ];
+    ]
+}
+
+/// Every refusal there is, each once.
+fn refusals() -> Vec<ApiError> {
     let others = [
         ApiError::MalformedJson(String::new()),
         ApiError::MalformedQuery(String::new()),
@@ -298,7 +301,7 @@ fn refusals() -> Vec<ApiError> {
     let of_entries =
         entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals()).chain(social_refusals());
     let of_cosmetics = cosmetic_refusals().map(ApiError::from);
-    economy
+    economy_refusals()
         .map(ApiError::from)
         .into_iter()
         .chain(of_cosmetics)

@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 8, client: "example".into(), locale: "de".into() },
+        ClientMessage::Hello { protocol_version: 9, client: "example".into(), locale: "de".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -40,7 +40,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let chunks = vec![ChunkPlace { column: 0, row: 1 }, ChunkPlace { column: 300, row: 2 }];
     messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
     messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
-    messages.push(ClientMessage::Party { act: PartyAct::Invite { name: "Grace".into() } });
+    messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
     messages
 }
 
@@ -74,7 +74,7 @@ fn social_messages() -> [ServerMessage; 5] {
         ServerMessage::FriendRequested { account, name: "Grace".into() },
         ServerMessage::FriendAccepted { account, name: "Grace".into() },
         ServerMessage::FriendsPresent {
-            friends: vec![FriendPresence { account, whereabouts: Whereabouts::InMatch { mode: "blitz".into() } }],
+            friends: whereabouts().into_iter().map(|whereabouts| FriendPresence { account, whereabouts }).collect(),
         },
         ServerMessage::PartyChanged {
             party: Some(PartyInfo {
@@ -320,7 +320,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 8,
+        protocol_version: 9,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],

@@ -37,7 +37,7 @@ fn check_open(game: &OpenGame) -> Result<(), EntryError> {
 }
 
 impl MemoryState {
-    fn name_of(&self, account: AccountId) -> String {
+    pub(super) fn name_of(&self, account: AccountId) -> String {
         self.accounts.values().find(|own| own.id == account).map(|own| own.name.clone()).unwrap_or_default()
     }
 

@@ -8,11 +8,6 @@ use hypogeum_store::VisibleTo;
 use super::{Memory, MemoryState};
 
 impl MemoryState {
-    fn name_of(&self, account: AccountId) -> String {
-        let found = self.accounts.values().find(|record| record.id == account);
-        found.map(|record| record.name.clone()).unwrap_or_default()
-    }
-
     fn named(&self, own: AccountId, name: &str) -> Result<AccountId, SocialError> {
         let key = AccountName::key_of(name);
         let found = self.accounts.values().find(|record| AccountName::key_of(&record.name) == key);
