@@ -341,7 +341,7 @@ mod tests {
             session: SessionId(1),
             account: AccountId(1),
             name: "Ann".to_owned(),
-            protocol_version: 8,
+            protocol_version: 9,
             tick_hz: 30,
             content_hash: [0; 32],
             modes: Vec::new(),

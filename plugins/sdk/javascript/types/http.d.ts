@@ -2,31 +2,43 @@
 
 /** What is answered, by the operation of the OpenAPI document. */
 export interface HttpAnswers {
+  accept_friend: Friend;
   accept_trade: Trade;
+  ask_friend: Friend;
   be_ready: Game;
+  block: Friend;
   buy: Bought;
+  buy_cosmetic: CosmeticBought;
   call_game_off: OpenGame;
   cancel_trade: CancelledTrade;
+  claim_daily: DailyClaim;
   come_as_guest: GuestLogin;
   connect: ConnectToken;
   create_character: Character;
   create_creature: Creature;
   delete_character: DeletedCharacter;
   enter_game: OpenGame;
+  equip_cosmetic: Equipped;
   give_points: Game;
   grow_creature: Creature;
   join_queue: QueuePlace;
   leave_game: OpenGame;
   leave_queue: QueuePlace;
+  list_achievements: Achievements;
+  list_blocks: Friends;
   list_characters: Characters;
+  list_cosmetics: Cosmetics;
   list_creature_types: CreatureTypes;
   list_creatures: Creatures;
+  list_daily: DailyTables;
   list_entries: OpenGame;
+  list_friends: Friends;
   list_games: Games;
   list_ladders: Ladders;
   list_leaderboards: Leaderboards;
   list_matches: PlayedMatches;
   list_open_games: OpenGames;
+  list_season_rewards: SeasonRewards;
   list_seasons: Seasons;
   list_shop: Shop;
   list_tournaments: Tournaments;
@@ -34,14 +46,18 @@ export interface HttpAnswers {
   login: Login;
   logout: ClosedLogins;
   logout_everywhere: ClosedLogins;
+  look_at_cosmetics: Looks;
   make_move: Game;
   open_socket: unknown;
   propose_trade: ProposedTrade;
   refresh: Login;
+  refund_cosmetic: Refunded;
   register: Registered;
   release_creature: ReleasedCreature;
+  remove_friend: Unlisted;
   rename_creature: Creature;
   sell: Sold;
+  set_visibility: Visibility;
   show_around: BoardPage;
   show_battle_log: string;
   show_blob: AnyJson;
@@ -62,14 +78,20 @@ export interface HttpAnswers {
   show_readiness: Health;
   show_stash: Stash;
   show_status: AnyObject;
+  show_visibility: Visibility;
   start_game: OpenGame | Game;
+  unblock: Unlisted;
+  unequip_cosmetic: Equipped;
   withdraw: Game;
 }
 
 /** What is sent. */
 export interface HttpBodies {
+  ask_friend: SomebodyNamed;
   be_ready: EntrantNamed;
+  block: SomebodyNamed;
   buy: Purchase;
+  buy_cosmetic: CosmeticPurchase;
   come_as_guest: GuestName;
   connect: PlayAs;
   create_character: NewCharacter;
@@ -80,18 +102,37 @@ export interface HttpBodies {
   join_queue: JoinQueue;
   leave_game: LeaveGame;
   login: Credentials;
+  look_at_cosmetics: LookedAt;
   make_move: MakeMove;
   propose_trade: Proposal;
   refresh: RefreshTokenShown;
+  refund_cosmetic: CosmeticRefund;
   register: NewAccount;
   rename_creature: Renaming;
   sell: Sale;
+  set_visibility: Visibility;
   start_game: StartGame;
   withdraw: EntrantNamed;
 }
 
 /** 3 to 24 characters once it is composed (NFC), at most 96 bytes: letters, digits, `_`, `-` and single spaces between them, a letter or digit first. */
 export type AccountNameText = string;
+
+export interface Achievement {
+  at: number;
+  description: string;
+  /** When it was reached; left out: it was not. */
+  done_s?: number;
+  key: string;
+  name: string;
+  /** What was counted so far, up to what it counts to. */
+  progress: number;
+  reward: Reward;
+}
+
+export interface Achievements {
+  achievements: Array<Achievement>;
+}
 
 /** What one did in a turn. */
 export interface Act {
@@ -217,6 +258,43 @@ export interface ContentManifest {
   since?: string;
 }
 
+export interface Cosmetic {
+  /** 24 bits of red, green and blue. */
+  colour: number;
+  description: string;
+  is_equipped: boolean;
+  is_owned: boolean;
+  key: string;
+  level_min: number;
+  name: string;
+  /** Of a bundle, what is in it. */
+  parts?: Array<string>;
+  /** What the caller pays now; left out: it is not sold, or owned already. */
+  price?: Price;
+  /** Where it is worn; left out: it is a bundle. */
+  slot?: SlotWord;
+}
+
+export interface CosmeticBought {
+  balance: Currency;
+  cosmetic: string;
+  price: Price;
+}
+
+export interface CosmeticPurchase {
+  key: number;
+  price: Price;
+}
+
+export interface CosmeticRefund {
+  key: number;
+}
+
+export interface Cosmetics {
+  cosmetics: Array<Cosmetic>;
+  currency: Currency;
+}
+
 export type CountsWord = 'submissions' | 'games_won' | 'rating';
 
 export interface Creature {
@@ -270,6 +348,30 @@ export interface Credentials {
 /** Currency. */
 export type Currency = number;
 
+export interface DailyClaim {
+  balance: Currency;
+  /** Whether it came by this very request. */
+  is_new: boolean;
+  reward: Reward;
+  streak: number;
+  today: number;
+}
+
+export interface DailyTable {
+  /** The first day first; behind the last it begins again. */
+  days: Array<Reward>;
+  is_claimed: boolean;
+  key: string;
+  /** How many were taken in a row. */
+  streak: number;
+  /** The day of UTC that it is, in days since 1970. */
+  today: number;
+}
+
+export interface DailyTables {
+  tables: Array<DailyTable>;
+}
+
 export interface DeletedCharacter {
   character_id: number;
 }
@@ -302,6 +404,11 @@ export interface EntrantNamed {
   entrant: number;
 }
 
+export interface Equipped {
+  cosmetic: string;
+  is_equipped: boolean;
+}
+
 export type FellOutWord = 'vanished' | 'creature_not_free' | 'in_rated_game' | 'failed';
 
 /** One of two who fight. */
@@ -315,6 +422,21 @@ export interface Fighter {
 }
 
 export type FormatWord = 'single_elimination' | 'double_elimination' | 'swiss' | 'round_robin';
+
+export interface Friend {
+  account_id: number;
+  name: string;
+  presence: Presence;
+  since_s: number;
+  state: FriendWord;
+}
+
+export type FriendWord = 'friend' | 'sent' | 'received' | 'blocked';
+
+export interface Friends {
+  friends: Array<Friend>;
+  next?: string | null;
+}
 
 /** A game of creatures as it stands. */
 export interface Game {
@@ -440,6 +562,14 @@ export interface Leaderboard {
   name: string;
   operator: OperatorWord;
   order: OrderWord;
+  /** What the best get when a season is over, the first ranks first; left out: nothing. */
+  rewards?: Array<LeaderboardReward>;
+}
+
+/** What ranks get, from behind those of the step before. */
+export interface LeaderboardReward {
+  reward: Reward;
+  to_rank: number;
 }
 
 export interface Leaderboards {
@@ -461,6 +591,23 @@ export interface Login {
   refresh_expires_in_s: number;
   refresh_token: RefreshTokenText;
   token_type: TokenType;
+}
+
+export interface Look {
+  /** Keys of what is worn. */
+  cosmetics: Array<string>;
+  /** As it was asked for. */
+  name: string;
+}
+
+export interface LookedAt {
+  /** Names of accounts or characters. */
+  names: Array<string>;
+}
+
+export interface Looks {
+  /** In the order asked for; who wears nothing is left out. */
+  looks: Array<Look>;
 }
 
 export interface MakeMove {
@@ -607,6 +754,19 @@ export interface Points {
   strength?: number;
 }
 
+/** Where somebody is. */
+export type Presence = {
+  state: 'offline';
+} | {
+  state: 'online';
+} | {
+  mode: string;
+  state: 'in_match';
+} | {
+  place: string;
+  state: 'in_place';
+};
+
 /** A price. */
 export type Price = number;
 
@@ -681,13 +841,21 @@ export interface RefreshTokenShown {
 /** Good once, for 30 days. */
 export type RefreshTokenText = string;
 
+export interface Refunded {
+  balance: Currency;
+}
+
 /** Why a request was not done. Act on `code`; without `retry_after_ms` the same request fails again. */
 export interface Refusal {
   code: string;
+  /** The cosmetic that it is about. */
+  cosmetic?: string;
   /** The creature that it is about. */
   creature?: number;
   /** What the request says. */
   expected?: number;
+  /** The field that it is about. */
+  field?: string;
   /** What there is instead: a number, a word, or null. */
   found?: unknown;
   /** The game that it is about. */
@@ -732,6 +900,12 @@ export interface Renaming {
 /** The same request again, by its key, is done once; an empty key is none. At most 64 bytes that can be shown. */
 export type RequestKey = string;
 
+/** What somebody gets. */
+export interface Reward {
+  cosmetic?: string;
+  currency: Currency;
+}
+
 export interface Sale {
   item: ItemName;
   price: Price;
@@ -743,6 +917,18 @@ export interface Season {
   entry_count: number;
   is_over: boolean;
   season_s: number;
+}
+
+export interface SeasonReward {
+  granted_s: number;
+  leaderboard: string;
+  rank: number;
+  reward: Reward;
+  season_s: number;
+}
+
+export interface SeasonRewards {
+  rewards: Array<SeasonReward>;
 }
 
 export interface Seasons {
@@ -766,8 +952,16 @@ export interface ShopItem {
 /** One of two who fight. */
 export type Side = 'first' | 'second';
 
+export type SlotWord = 'colour' | 'trail' | 'banner' | 'title';
+
 export interface Sold {
   balance: Currency;
+}
+
+/** Somebody by name. */
+export interface SomebodyNamed {
+  /** Of an account or a character, whole. */
+  name: string;
 }
 
 export interface StartGame {
@@ -872,6 +1066,18 @@ export interface Trades {
   next?: string | null;
   trades: Array<Trade>;
 }
+
+/** Somebody who is on a list no more. */
+export interface Unlisted {
+  account_id: number;
+}
+
+export interface Visibility {
+  visible_to: VisibleWord;
+}
+
+/** Who may see where the caller is. */
+export type VisibleWord = 'everybody' | 'friends' | 'nobody';
 
 /** What a game waits for. */
 export type Wants = 'nothing' | {

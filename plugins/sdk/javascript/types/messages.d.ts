@@ -86,6 +86,9 @@ export interface ClientPayloads {
     game: number | bigint;
     is_followed: boolean;
   };
+  party: {
+    act: PartyAct;
+  };
   renew: {
     access_token: string;
   };
@@ -212,6 +215,26 @@ export interface ServerPayloads {
     game: number | bigint;
     step: number;
     body: Uint8Array;
+  };
+  friend_requested: {
+    account: AccountId;
+    name: string;
+  };
+  friend_accepted: {
+    account: AccountId;
+    name: string;
+  };
+  friends_present: {
+    friends: Array<FriendPresence>;
+  };
+  party_changed: {
+    party?: PartyInfo | null;
+  };
+  party_invited: {
+    party: number | bigint;
+    from: string;
+    label: string;
+    expires_s: number;
   };
   renewed: {
     expires_in_s: number | bigint;
@@ -424,6 +447,11 @@ export interface ExitNews {
   door?: DoorNews | null;
 }
 
+export interface FriendPresence {
+  account: AccountId;
+  whereabouts: Whereabouts;
+}
+
 export type GameEvent =
   | { damaged: {
     source: NetId;
@@ -605,6 +633,42 @@ export type PairingOutcome =
   | { both_gone: number | null }
   | 'not_needed';
 
+export type PartyAct =
+  | { invite: {
+    name: string;
+  } }
+  | { accept: {
+    party: number | bigint;
+  } }
+  | { decline: {
+    party: number | bigint;
+  } }
+  | 'leave'
+  | { kick: {
+    account: AccountId;
+  } }
+  | { promote: {
+    account: AccountId;
+  } }
+  | { label: {
+    label: string;
+  } };
+
+export interface PartyInfo {
+  party: number | bigint;
+  label: string;
+  leader: AccountId;
+  members_max: number;
+  members: Array<PartyMember>;
+  invited: Array<string>;
+}
+
+export interface PartyMember {
+  account: AccountId;
+  name: string;
+  is_here: boolean;
+}
+
 export interface PoiInfo {
   kind: string;
   x: number;
@@ -734,6 +798,16 @@ export interface WaresNews {
   sells: Array<[string, number]>;
   buys: Array<[string, number]>;
 }
+
+export type Whereabouts =
+  | 'offline'
+  | 'online'
+  | { in_match: {
+    mode: string;
+  } }
+  | { in_place: {
+    place: string;
+  } };
 
 export type WorldCommand =
   | { line: {

@@ -187,7 +187,7 @@ fn the_worked_examples_are_what_is_written_and_read() {
         let pairs = example(&format!("hex {name}"));
         pairs.split_whitespace().map(|pair| u8::from_str_radix(pair, 16).expect("a byte")).collect()
     };
-    let hello = ClientMessage::Hello { protocol_version: 8, client: "example".into(), locale: "de".into() };
+    let hello = ClientMessage::Hello { protocol_version: 9, client: "example".into(), locale: "de".into() };
     assert_eq!(json(&example("json websocket-hello")), Ok(hello), "the hello is read");
     let refused = ErrorBody::new("unauthorized", "the access token is malformed", None);
     let refused = Payload::of_type(Codec::Json, ErrorBody::TYPE, &refused).expect("it can be written");

@@ -4,7 +4,7 @@ mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 22] = [
+const CLIENT: [&str; 29] = [
     "00 09 07 65 78 61 6d 70 6c 65 02 64 65",
     "01 05 62 6c 69 74 7a",
     "02",
@@ -27,9 +27,16 @@ const CLIENT: [&str; 22] = [
     "0e fb 2c 01 00 04 73 70 61 6d",
     "0f 05 02 00 01 fb 2c 01 02",
     "10 fb 2c 01 01",
+    "11 00 05 47 72 61 63 65",
+    "11 01 fb 2c 01",
+    "11 02 fb 2c 01",
+    "11 03",
+    "11 04 07",
+    "11 05 07",
+    "11 06 06 73 74 6f 72 6d 73",
 ];
 
-const SERVER: [&str; 27] = [
+const SERVER: [&str; 32] = [
     "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 09 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01 02 64 65",
     "01 01 02 02 00 00",
@@ -42,8 +49,8 @@ const SERVER: [&str; 27] = [
      10 01 fb 00 0c fb 00 0c fb 00 0c fb 2a 03 fb 36 06 5a",
     "07 01 5a fb ca 08",
     "08 02 01 09 fd 06 00 00 00 00 00 00 40 01 06 6d 65 64 6b 69 74 00 03 fb 2c 01 01 01 fd 06 00 00 00 00 00 00 40 01 07",
-    "09 64 0d 00 04 03 0c 01 01 04 03 02 03 00 03 03 02 04 03 02 05 03 5a 06 03 07 03 08 01 01 09 09 0a 0a 04 03 07 0b 04 03 \
-     02 0c 09 fb 2c 01 02",
+    "09 64 0f 00 04 03 0c 01 01 04 03 02 03 00 03 03 02 04 03 02 05 03 5a 06 03 07 03 08 01 01 09 09 0a 0a 04 03 07 0b 04 03 \
+     02 0c 09 fb 2c 01 02 0d 03 07 fb 2c 01 0e 03 07 40",
     "0a 05 00 02 fb 54 01 d7 02 05 63 fb d0 0b",
     "0b 01",
     "0c fb e8 03 fb fb 00 01 fb 00 96 05 fb 00 40 33 57 82 14 01 00 01 0c 01 04 fb 00 98 fb 58 02 ff 0f 00 17 01",
@@ -62,6 +69,11 @@ const SERVER: [&str; 27] = [
     "18 05 02 03 01 04 00",
     "19 fb 2c 01 01 07",
     "1a fb 2c 01 08 03 01 02 03",
+    "1b 07 05 47 72 61 63 65",
+    "1c 07 05 47 72 61 63 65",
+    "1d 04 07 00 07 01 07 02 05 62 6c 69 74 7a 07 03 04 76 61 6c 65",
+    "1e 01 fb 2c 01 06 73 74 6f 72 6d 73 07 08 01 07 05 47 72 61 63 65 01 01 03 41 64 61",
+    "1f fb 2c 01 05 47 72 61 63 65 06 73 74 6f 72 6d 73 3c",
 ];
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -93,7 +105,7 @@ fn codes_and_kinds_have_the_tags_they_always_had() {
     for (tag, kind) in (0_u8..).zip(samples::record_kinds()) {
         assert_eq!(codec::encode(&kind), [tag], "{kind:?}");
     }
-    assert_eq!(samples::acts().len() + samples::events().len(), 19, "acts and events are among the messages above");
+    assert_eq!(samples::acts().len() + samples::events().len(), 21, "acts and events are among the messages above");
 }
 
 #[test]

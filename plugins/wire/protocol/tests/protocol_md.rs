@@ -70,7 +70,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 8, client: "example".into(), locale: "de".into() };
+    let hello = ClientMessage::Hello { protocol_version: 9, client: "example".into(), locale: "de".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }

@@ -59,7 +59,7 @@ fn a_player_registers_logs_in_and_gets_a_connect_token() {
     let (status, connect) = server.post_as("/v1/connect", token, "application/json", "");
     assert_eq!(status, 200, "the token opens the way: {connect}");
     assert_eq!(connect["server_address"], "203.0.113.9:27500", "it says where to go");
-    assert_eq!(connect["protocol_version"], 8, "and what to speak");
+    assert_eq!(connect["protocol_version"], 9, "and what to speak");
     let bytes = base64::engine::general_purpose::STANDARD.decode(connect["connect_token"].as_str().unwrap()).unwrap();
     assert_eq!(bytes.len(), CONNECT_TOKEN_BYTES, "a connect token has its standard size");
     let session = u64::from_le_bytes(bytes[..8].try_into().unwrap());

@@ -222,7 +222,7 @@ fn welcome() -> ServerMessage {
         session: SessionId(5),
         account: AccountId(1),
         name: "Ann".to_owned(),
-        protocol_version: 8,
+        protocol_version: 9,
         tick_hz: 30,
         content_hash: [0; 32],
         modes: Vec::new(),

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_hello_has_the_token_in_it_and_no_other_message_has() {
-        let hello = ClientMessage::Hello { protocol_version: 8, client: "test".to_owned(), locale: String::new() };
+        let hello = ClientMessage::Hello { protocol_version: 9, client: "test".to_owned(), locale: String::new() };
         let bytes = envelope(&codec::encode(&hello), &connection()).expect("it can be said");
         assert_eq!(read_message(CODEC, &bytes, HELLO), Ok(hello), "it is the same hello");
         #[derive(Deserialize)]
