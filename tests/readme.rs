@@ -188,7 +188,7 @@ fn the_reference_of_assets_names_every_field() {
             named += 1;
         }
     }
-    assert!(folders == 17 && named > 120, "{named} fields of {folders} folders were looked for");
+    assert!(folders == 20 && named > 120, "{named} fields of {folders} folders were looked for");
 }
 
 #[test]

@@ -65,8 +65,8 @@ fn it_learns_its_session_its_modes_and_its_match() {
     let mut clients = [Stock::connect(&server.url, "Stock One"), Stock::connect(&server.url, "Stock Two")];
     until("the handshake", &mut clients, |stock| stock.client.is_connected());
     for stock in &mut clients {
-        // ClientMessage::Hello: tag 0, protocol version 7, five bytes of name, no locale.
-        stock.say(&[0x00, 0x07, 0x05, b's', b't', b'o', b'c', b'k', 0x00]);
+        // ClientMessage::Hello: tag 0, protocol version 9, five bytes of name, no locale.
+        stock.say(&[0x00, 0x09, 0x05, b's', b't', b'o', b'c', b'k', 0x00]);
     }
     until("the welcome", &mut clients, |stock| {
         stock.heard.iter().any(|message| match message {

@@ -45,8 +45,10 @@ impl Person {
         })
     }
 
+    /// Says something at once: it may not be heard from for a while.
     fn party_act(&mut self, act: PartyAct) {
         self.player.client().party(act);
+        self.player.frame();
     }
 }
 
@@ -95,6 +97,7 @@ fn two_befriend_meet_in_a_party_and_talk_in_it() {
     bob.party("the label", |party| party.label == "storms");
 
     bob.player.client().chat(ChatChannel::Party, "shall we?");
+    bob.player.frame();
     let line = ada.told("the words", |change| match change {
         Change::Chat(line) if line.channel == ChatChannel::Party => Some(line),
         _ => None,

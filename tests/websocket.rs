@@ -391,7 +391,8 @@ fn a_token_of_nobody_opens_nothing() {
     let data = tempfile::tempdir().expect("a directory");
     let server = server(&data);
     let mut client = Client::connect(&server.url, Codec::Json);
-    let hello = json!({"protocol_version": 8, "client": "", "locale": "", "access_token": "no token"});
+    let hello =
+        json!({"protocol_version": limits::PROTOCOL_VERSION, "client": "", "locale": "", "access_token": "no token"});
     client.say("hello", Some(9), &hello);
     let Message::Text(text) = client.socket.read().expect("an answer") else { panic!("it is JSON") };
     let answer: Value = serde_json::from_str(&text).expect("it is JSON");

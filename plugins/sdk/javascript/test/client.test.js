@@ -46,7 +46,7 @@ for (const json of [false, true]) {
     const welcome = await session.connect();
     assert.equal(welcome.name, 'Ada');
     const [hello] = server.peers[0].heard;
-    assert.deepEqual(hello.payload, { protocol_version: 8, client: 'tester', locale: 'de', access_token: 'token-1', character_id: 4 });
+    assert.deepEqual(hello.payload, { protocol_version: 9, client: 'tester', locale: 'de', access_token: 'token-1', character_id: 4 });
     assert.equal((await session.joinQueue('blitz')).mode, 'blitz');
     await assert.rejects(session.askNames([1]), (error) => {
       assert.ok(error instanceof HypogeumError);

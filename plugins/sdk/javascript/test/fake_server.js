@@ -97,7 +97,7 @@ export class Peer {
 
 /** A welcome. @param {object} [more] */
 export const WELCOME = (more) => ({
-  session: 1, account: 2, name: 'Ada', protocol_version: 8, tick_hz: 30, modes: [], current_match: null, locale: 'en', ...more,
+  session: 1, account: 2, name: 'Ada', protocol_version: 9, tick_hz: 30, modes: [], current_match: null, locale: 'en', ...more,
 });
 
 export class FakeServer {

@@ -4,7 +4,7 @@ use hypogeum_protocol::ErrorCode;
 use serde::Serialize;
 
 /// The types of a client's messages, by their tags in our own codec. A test holds them to the messages.
-pub(crate) const CLIENT_TYPES: [&str; 17] = [
+pub(crate) const CLIENT_TYPES: [&str; 18] = [
     "hello",
     "join_queue",
     "leave_queue",
@@ -22,6 +22,7 @@ pub(crate) const CLIENT_TYPES: [&str; 17] = [
     "report_chat",
     "ask_chunks",
     "follow_game",
+    "party",
 ];
 
 /// The type of the client's message that has this tag.
