@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::{Client, Server};
 use hypogeum_envelope::Codec;
 use hypogeum_protocol::link::{CloseReason, DatagramBatch, FromEdge, RequestId, ToEdge};
-use hypogeum_protocol::{AccountId, CharacterId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64};
+use hypogeum_protocol::{AccountId, CharacterId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64, limits};
 use hypogeum_websocket::NoRoom;
 use serde_json::json;
 use tungstenite::Message;
@@ -243,7 +243,7 @@ fn a_character_is_named_by_a_number_or_a_string_of_its_digits() {
         for character in [json!(7), json!("18446744073709551615")] {
             let mut client = server.stranger(codec);
             let hello = json!({
-                "protocol_version": 8, "client": "", "locale": "", "access_token": "good-1", "character_id": character
+                "protocol_version": limits::PROTOCOL_VERSION, "client": "", "locale": "", "access_token": "good-1", "character_id": character
             });
             client.say_payload("hello", None, &hello);
             let played = server.expect("it comes in", |event| match event {

@@ -51,11 +51,14 @@ fn the_first_message_is_a_hello_with_a_token() {
     let mut server = Server::start(|_| {});
     let wrong = [
         (json!({"v": 1, "type": "ping", "id": 2, "payload": {"nonce": 1}}), "hello_first"),
-        (json!({"v": 1, "type": "hello", "payload": {"protocol_version": 8, "client": "", "locale": ""}}), "malformed"),
+        (
+            json!({"v": 1, "type": "hello", "payload": {"protocol_version": limits::PROTOCOL_VERSION, "client": "", "locale": ""}}),
+            "malformed",
+        ),
         (json!({"v": 1, "type": "hello", "payload": {"access_token": "good-1"}}), "malformed"),
         (
             json!({"v": 1, "type": "hello", "payload": {
-                "protocol_version": 8, "client": "x".repeat(65), "locale": "", "access_token": "good-1"
+                "protocol_version": limits::PROTOCOL_VERSION, "client": "x".repeat(65), "locale": "", "access_token": "good-1"
             }}),
             "out_of_range",
         ),

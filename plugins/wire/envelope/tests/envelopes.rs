@@ -168,7 +168,7 @@ fn a_payload_is_read_besides_its_message() {
         access_token: String,
     }
     let text =
-        r#"{"v":1,"type":"hello","payload":{"protocol_version":8,"client":"x","locale":"","access_token":"abc"}}"#;
+        r#"{"v":1,"type":"hello","payload":{"protocol_version":9,"client":"x","locale":"","access_token":"abc"}}"#;
     let token = read_payload(Codec::Json, text.as_bytes());
     assert_eq!(token, Ok(Token { access_token: "abc".to_owned() }));
     assert!(matches!(json(text), Ok(ClientMessage::Hello { .. })), "and the message beside it");

@@ -123,16 +123,16 @@ fn a_day_gives_once_and_days_in_a_row_give_more(directory: &Directory) {
     assert_eq!(claims.iter().filter(|is_new| **is_new).count(), 1, "of many at once one takes it");
     assert_eq!(profile(&store, ada).currency, PURSE + 5, "it is the first day");
     // Rewards are known by their day: as that goes back, they do.
-    let earlier = || {
+    let earlier = |times: i64| {
         days_back(1);
-        directory.sql("UPDATE rewards SET source_event = source_event || '-'");
+        directory.sql(&format!("UPDATE rewards SET source_event = source_event || '-{times}'"));
     };
-    earlier();
+    earlier(1);
     let second = claim();
     assert_eq!((second.standing.streak, second.balance), (2, PURSE + 13), "the second brings more");
-    earlier();
+    earlier(2);
     assert_eq!((claim().standing.streak, profile(&store, ada).currency), (3, PURSE + 18), "behind the last: the first");
-    earlier();
+    earlier(3);
     days_back(1);
     assert_eq!(standing().streak, 0, "a day was left out");
     assert_eq!((claim().standing.streak, profile(&store, ada).currency), (1, PURSE + 23), "so it begins again");
