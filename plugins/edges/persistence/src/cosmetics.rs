@@ -212,6 +212,10 @@ impl Change for Refund {
             return Err(CosmeticError::Used.into());
         }
         let balance = holding.wallet_after(price)?;
+        // What was earned since it was bought is theirs all the same.
+        let keep = "UPDATE cosmetics SET purchase = NULL WHERE account = $1 AND purchase = $2 AND EXISTS
+             (SELECT 1 FROM rewards WHERE rewards.account = cosmetics.account AND rewards.cosmetic = cosmetics.cosmetic)";
+        changes.run(keep, &binds).await?;
         let take_off = "DELETE FROM cosmetics_worn WHERE account = $1 AND cosmetic IN
              (SELECT cosmetic FROM cosmetics WHERE account = $1 AND purchase = $2)";
         changes.run(take_off, &binds).await?;

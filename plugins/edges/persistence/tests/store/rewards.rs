@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use hypogeum_content::Content;
-use hypogeum_economy::{CURRENCY_MAX, CosmeticStore};
+use hypogeum_economy::{CURRENCY_MAX, CosmeticSlot, CosmeticStore};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{AchievementProgress, RewardRules, RewardStore};
 use hypogeum_protocol::AccountId;
@@ -87,6 +87,27 @@ fn seats_that_are_settled_alone_count_once(directory: &Directory) {
     }
     let _ = store.answer(order);
     assert_eq!(progress(&store, ada, "third").map(|own| own.progress), Some(1), "one match, whoever settles it");
+}
+
+fn what_is_bought_and_earned_is_given_back_and_stays(directory: &Directory) {
+    let store = opened(directory);
+    let ada = register(&store, "Ada").unwrap();
+    let both = |key, seen| wait(store.buy_cosmetic(ada, key, &cosmetic("both"), seen)).map(|bought| bought.price);
+    assert_eq!(both(1, 60), Ok(60), "green and red are bought");
+    (1..=3).for_each(|match_id| drop(settled(&store, match_id, ada)));
+    assert!(progress(&store, ada, "third").is_some_and(|own| own.done_s.is_some()), "the third match earns red");
+    wait(store.equip_cosmetic(ada, "red", CosmeticSlot::Colour)).unwrap();
+    let before = profile(&store, ada).currency;
+    let back = || wait(store.refund_cosmetic(ada, 1));
+    assert_eq!((back(), back()), (Ok(before + 60), Ok(before + 60)), "what was paid comes back, once");
+    let wardrobe = wait(store.wardrobe(ada)).unwrap();
+    assert_eq!(wardrobe.owned.into_iter().collect::<Vec<_>>(), ["red"], "what was earned stays");
+    assert_eq!(wardrobe.worn.into_iter().collect::<Vec<_>>(), ["red"], "and is worn still");
+    assert_eq!(both(2, 40), Ok(40), "the other part is bought again");
+    assert_eq!(wait(store.refund_cosmetic(ada, 2)), Ok(before + 60), "and given back");
+    drop(store);
+    assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
+    assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
 }
 
 fn a_full_wallet_takes_what_it_has_room_for(directory: &Directory) {
@@ -209,6 +230,7 @@ fn each_reward_counts_once_however_often_it_is_killed(directory: &Directory) {
 on_both![
     an_achievement_counts_each_match_once_and_gives_once,
     seats_that_are_settled_alone_count_once,
+    what_is_bought_and_earned_is_given_back_and_stays,
     a_full_wallet_takes_what_it_has_room_for,
     a_day_gives_once_and_days_in_a_row_give_more,
     each_reward_counts_once_however_often_it_is_killed,
