@@ -1,7 +1,7 @@
 //! Cosmetics, and what else gives some.
 
 use crate::content::Sources;
-use crate::def::{CosmeticDef, CosmeticKind};
+use crate::def::{AchievementDef, CosmeticDef, CosmeticKind, DailyDef, LeaderboardDef};
 use crate::limits::{BUNDLE_PARTS_MAX, COSMETIC_LEVEL_MAX, DESCRIPTION_BYTES_MAX, REWARD_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -47,6 +47,33 @@ pub(super) fn check_bundles(content: &Content, sources: &Sources, review: &mut R
                 review.fault(at.nth(index), "a bundle in a bundle", format!("{:?}", part.key()), "what can be worn");
             }
         }
+    }
+}
+
+/// What is given is worn: a bundle would be owned, and nothing of what is in it.
+pub(super) fn check_given(content: &Content, sources: &Sources, review: &mut Review<'_>) {
+    for (_, key, achievement) in content.achievements.iter() {
+        let Some(source) = sources.get(&(AchievementDef::FOLDER, key.to_owned())) else { continue };
+        check_wearable(content, source.root(), achievement.cosmetic.as_ref(), review);
+    }
+    for (_, key, table) in content.daily.iter() {
+        let Some(source) = sources.get(&(DailyDef::FOLDER, key.to_owned())) else { continue };
+        for (index, day) in table.days.iter().enumerate() {
+            check_wearable(content, source.root().field("days").nth(index), day.cosmetic.as_ref(), review);
+        }
+    }
+    for (_, key, board) in content.leaderboards.iter() {
+        let Some(source) = sources.get(&(LeaderboardDef::FOLDER, key.to_owned())) else { continue };
+        for (index, reward) in board.rewards.iter().enumerate() {
+            check_wearable(content, source.root().field("rewards").nth(index), reward.cosmetic.as_ref(), review);
+        }
+    }
+}
+
+fn check_wearable(content: &Content, at: Spot<'_>, given: Option<&Link<CosmeticDef>>, review: &mut Review<'_>) {
+    let Some(given) = given else { return };
+    if content.cosmetics.find(given.id()).is_some_and(|given| given.kind == CosmeticKind::Bundle) {
+        review.fault(at.field("cosmetic"), "a bundle is given", format!("{:?}", given.key()), "what can be worn");
     }
 }
 

@@ -75,6 +75,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     opponent::check_all(content, sources, &mut review);
     ladder::check_tournaments(content, sources, &mut review);
     cosmetic::check_bundles(content, sources, &mut review);
+    cosmetic::check_given(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     zone::check_hazards(content, sources, &mut review);
     script::check_names(content, sources, &mut review);

@@ -91,3 +91,15 @@ fn rewards() {
         "leaderboards/top.ron:3:56: to_rank out of range, found 1, expected 2 to 1000",
     );
 }
+
+#[test]
+fn nobody_is_given_a_bundle() {
+    for (file, key, place) in [
+        ("achievements/first.ron", r#""red""#, "1:70"),
+        ("daily/week.ron", r#""trail""#, "1:35"),
+        ("leaderboards/top.ron", r#""red""#, "3:38"),
+    ] {
+        let expected = format!("{file}:{place}: a bundle is given, found \"both\", expected what can be worn");
+        check(file, key, r#""both""#, &expected);
+    }
+}
