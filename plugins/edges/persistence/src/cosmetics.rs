@@ -252,6 +252,11 @@ impl Change for Equip {
         let wear = "INSERT INTO cosmetics_worn (account, slot, cosmetic) VALUES ($1, $2, $3)
              ON CONFLICT (account, slot) DO UPDATE SET cosmetic = excluded.cosmetic";
         changes.run(wear, &[account.into(), self.slot.word().into(), cosmetic.into()]).await?;
+        // In a match that goes on others see it at once.
+        let note = "UPDATE cosmetics SET used = 1 WHERE account = $1 AND cosmetic = $2 AND used = 0 AND EXISTS
+             (SELECT 1 FROM matches CROSS JOIN seats WHERE matches.state = 'running' AND matches.shard IS NULL
+                AND seats.match_id = matches.id AND seats.account = $1 AND seats.settled = 0)";
+        changes.run(note, &[account.into(), cosmetic.into()]).await?;
         Ok(())
     }
 }

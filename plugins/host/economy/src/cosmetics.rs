@@ -194,7 +194,7 @@ pub enum CosmeticError {
     /// It was bought more than [`COSMETIC_REFUND_S`] ago.
     #[error("it was bought too long ago to be given back")]
     RefundOver,
-    /// A match has begun in which it was worn.
+    /// It was worn in a match.
     #[error("it was worn in a match since it was bought")]
     Used,
     /// More than [`LOOKED_AT_MAX`].
@@ -224,7 +224,7 @@ pub trait CosmeticStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<CosmeticBought, CosmeticError>> + Send;
 
     /// What `account` bought with `key` is taken away, and paid back; the new balance. That must not be longer ago than
-    /// [`COSMETIC_REFUND_S`], and no match have begun since in which any of it was worn. Asked again it answers the balance and pays
+    /// [`COSMETIC_REFUND_S`], and none of it have been worn in a match since; what of it was a reward since stays. Asked again it answers the balance and pays
     /// nothing.
     fn refund_cosmetic(&self, account: AccountId, key: u64) -> impl Future<Output = Result<i64, CosmeticError>> + Send;
 

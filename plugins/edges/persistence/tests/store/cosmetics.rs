@@ -6,7 +6,7 @@ use hypogeum_economy::{Cosmetic, CosmeticCatalog, CosmeticError, CosmeticSlot, C
 use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
 
-use crate::world::{Directory, PURSE, profile, register, take, wait};
+use crate::world::{Directory, PURSE, profile, register, settle, take, wait};
 
 const LEDGER_SUM: &str = "SELECT COALESCE(SUM(amount), 0) FROM ledger";
 const WALLETS_APART_FROM_LEDGER: &str = "SELECT COUNT(*) FROM profiles WHERE currency <>
@@ -85,7 +85,7 @@ fn what_is_worn_is_owned_and_one_in_each_slot(directory: &Directory) {
     assert_eq!(worn(&store, ada), [""; 0], "what is, is");
 }
 
-fn a_cosmetic_is_given_back_unused_and_in_time(directory: &Directory) {
+fn a_cosmetic_is_given_back_unused(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     let back = |key| wait(store.refund_cosmetic(ada, key));
@@ -104,10 +104,31 @@ fn a_cosmetic_is_given_back_unused_and_in_time(directory: &Directory) {
     wait(store.unequip_cosmetic(ada, "green")).unwrap();
     assert_eq!(back(3), Err(CosmeticError::Used), "that one was");
 
+    // Both matches go on.
+    buy(&store, ada, 5, "red", 25).unwrap();
+    wait(store.equip_cosmetic(ada, "red", CosmeticSlot::Colour)).unwrap();
+    wait(store.unequip_cosmetic(ada, "red")).unwrap();
+    assert_eq!(back(5), Err(CosmeticError::Used), "one that is put on in the middle of a match is seen there");
+    assert_eq!(profile(&store, ada).currency, PURSE - 75, "and nothing was paid");
+    drop(store);
+    assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
+    assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
+}
+
+fn a_cosmetic_is_not_given_back_after_a_week(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    let back = |key| wait(store.refund_cosmetic(ada, key));
+    let _ = store.answer(take(1, &[(ada, &[])]));
+    let _ = store.answer(settle(1, &[(ada, &[])]));
+    let before = profile(&store, ada).currency;
+    buy(&store, ada, 3, "green", 50).unwrap();
+    wait(store.equip_cosmetic(ada, "green", CosmeticSlot::Colour)).unwrap();
+    assert_eq!(back(3), Ok(before), "it was put on when the match was over");
     buy(&store, ada, 4, "red", 25).unwrap();
     directory.sql("UPDATE cosmetic_purchases SET bought_s = bought_s - 604900 WHERE key = 4");
     assert_eq!(back(4), Err(CosmeticError::RefundOver), "a week is over");
-    assert_eq!(profile(&store, ada).currency, PURSE - 75, "and nothing was paid");
+    assert_eq!(profile(&store, ada).currency, before - 25, "and nothing was paid");
     drop(store);
     assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
     assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
@@ -116,5 +137,6 @@ fn a_cosmetic_is_given_back_unused_and_in_time(directory: &Directory) {
 on_both![
     a_cosmetic_is_bought_once_for_each_key,
     what_is_worn_is_owned_and_one_in_each_slot,
-    a_cosmetic_is_given_back_unused_and_in_time,
+    a_cosmetic_is_given_back_unused,
+    a_cosmetic_is_not_given_back_after_a_week,
 ];
