@@ -63,7 +63,9 @@ impl CosmeticStore for Store {
              WHERE canonical = value ->> 0 AND cosmetics_worn.account = accounts.id
              UNION SELECT canonical, cosmetic FROM json_each($1) CROSS JOIN characters CROSS JOIN cosmetics_worn
              WHERE canonical = value ->> 0 AND deleted_s IS NULL AND cosmetics_worn.account = characters.account";
-        let rows: Vec<[String; 1]> = names.into_iter().map(|name| [name]).collect();
+        // Controls are in nobody's name, and PostgreSQL reads no JSON with a zero in it.
+        let names = names.into_iter().filter(|name| !name.contains(char::is_control));
+        let rows: Vec<[String; 1]> = names.map(|name| [name]).collect();
         let asked = table(&rows).map_err(cosmetic_error)?;
         let rows = self.rows(worn, vec![asked.into()]).await;
         let by_name = |rows: Vec<Row>| {

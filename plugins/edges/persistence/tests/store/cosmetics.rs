@@ -73,7 +73,7 @@ fn what_is_worn_is_owned_and_one_in_each_slot(directory: &Directory) {
     buy(&store, ada, 1, "both", 60).unwrap();
     assert_eq!((wear("red"), wear("red"), worn(&store, ada)), (Ok(()), Ok(()), vec!["red".to_owned()]), "now it is");
     assert_eq!((wear("green"), worn(&store, ada)), (Ok(()), vec!["green".to_owned()]), "in the place of the other");
-    let names = ["Ada", "Bob"].map(AccountName::key_of).to_vec();
+    let names = ["Ada", "Bob", "\0", "a\u{1b}"].map(AccountName::key_of).to_vec();
     let seen = wait(store.worn_by(names)).unwrap();
     let seen: Vec<_> = seen.into_iter().map(|(name, worn)| (name, worn.into_iter().collect::<Vec<_>>())).collect();
     assert_eq!(seen, [(AccountName::key_of("ADA"), vec!["green".to_owned()])], "others see it by her name");
