@@ -6,9 +6,11 @@ use std::process::Stdio;
 use hypogeum_content::Content;
 use hypogeum_economy::{CURRENCY_MAX, CosmeticSlot, CosmeticStore};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{AchievementProgress, RewardRules, RewardStore};
+use hypogeum_progression::{AchievementProgress, RewardRules, RewardStore, RewardTerms};
 use hypogeum_protocol::AccountId;
-use hypogeum_store::{StoreReply, StoreRequest};
+use hypogeum_store::{
+    BoardKey, ScoreChange, ScoreOperator, ScoreOrder, ScoresReply, ScoresRequest, StoreReply, StoreRequest,
+};
 
 use crate::chance::{Chance, rounds, seed};
 use crate::cosmetics::cosmetic;
@@ -164,7 +166,42 @@ fn a_day_gives_once_and_days_in_a_row_give_more(directory: &Directory) {
     assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
 }
 
-/// Settles, buys, gives back and claims one after another, each twice, saying each match once it is acknowledged, until it is killed.
+fn board() -> BoardKey {
+    BoardKey::new("wins", ScoreOrder::Descending)
+}
+
+/// Closes the seasons before this one, and gives 7 to the best of each.
+fn close_seasons(store: &Store, before_s: i64) {
+    let rewards = vec![(1, RewardTerms { currency: 7, cosmetic: None })];
+    let request = ScoresRequest::CloseSeasons { board: board(), before_s, rewards };
+    let reply = store.answer(StoreRequest::Scores(request));
+    assert!(matches!(reply, StoreReply::Scores(ScoresReply::SeasonsClosed { .. })), "they were not closed: {reply:?}");
+}
+
+/// Somebody is the best of a season, which is over then.
+fn play_season(store: &Store, account: AccountId, season_s: i64) {
+    let (operator, key) = (ScoreOperator::Set, String::new());
+    let score = ScoreChange { board: board(), season_s, account, operator, value: season_s, key };
+    let reply = store.answer(StoreRequest::Scores(ScoresRequest::Submit { changes: vec![score], tag: 0 }));
+    assert!(matches!(reply, StoreReply::Scores(ScoresReply::Submitted { .. })), "it was not counted: {reply:?}");
+    close_seasons(store, season_s + 1);
+    close_seasons(store, season_s + 1);
+}
+
+/// Each season that is over has given once what it gives, and no other has.
+fn check_seasons(store: &Store, directory: &Directory) {
+    // What a server owes that died in between is given by the next.
+    close_seasons(store, 0);
+    let over = directory.sql("SELECT COUNT(*) FROM board_seasons WHERE closed_s IS NOT NULL");
+    let given = directory.sql("SELECT COUNT(*) FROM rewards WHERE source_event LIKE 'season:%' AND currency = 7");
+    assert_eq!(given, over, "each season has given once");
+    let entered =
+        directory.sql("SELECT COALESCE(SUM(amount), 0) FROM ledger WHERE source_event LIKE 'season:%' AND amount > 0");
+    assert_eq!(entered, 7 * over, "and no more than it gives");
+}
+
+/// Settles, buys, gives back, claims and ends seasons one after another, each twice, saying each match once it is acknowledged, until
+/// it is killed.
 fn earn_until_killed(store: &Store) {
     store.count_for(rules());
     store.abandon_unfinished(&store.unfinished());
@@ -179,6 +216,7 @@ fn earn_until_killed(store: &Store) {
             let _ = wait(store.claim_daily(ada, rules.daily("days").unwrap()));
             let _ = wait(store.buy_cosmetic(ada, match_id, &cosmetic("green"), 50));
         }
+        play_season(store, ada, match_id as i64);
         let _ = wait(store.refund_cosmetic(ada, match_id));
         writeln!(output, "settled {match_id}").unwrap();
         output.flush().unwrap();
@@ -221,6 +259,7 @@ fn each_reward_counts_once_however_often_it_is_killed(directory: &Directory) {
         let paid = directory.sql("SELECT COALESCE(SUM(price), 0) FROM cosmetic_purchases WHERE refunded_s IS NULL");
         let owned = wait(store.wardrobe(ada)).unwrap().owned.contains("green");
         assert_eq!(paid, if owned { 50 } else { 0 }, "what is paid for is there, and what was given back is paid back");
+        check_seasons(&store, directory);
         drop(store);
         assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
         assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
