@@ -58,6 +58,58 @@ fn threads_change_nothing_and_seeds_do() {
     assert_ne!(hash(&one), hash(&run("2", "77")), "other seeds are other matches");
 }
 
+/// The fields of the first object of a list, in the order of their names.
+fn fields(value: &Value) -> Vec<&str> {
+    let object = value.as_array().map_or(value, |list| list.first().expect("there is one"));
+    let mut fields: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+    fields.sort_unstable();
+    fields
+}
+
+/// The fields of an object of JSON, in the order of their names, as `assets/README.md` lists them: a row `| what | its fields |`.
+fn listed(guide: &str, what: &str) -> Vec<String> {
+    let begins = format!("| {what} | ");
+    let row = guide.lines().find_map(|line| line.strip_prefix(&begins));
+    let row = row.unwrap_or_else(|| panic!("the guide lists the fields of {what}"));
+    let mut fields: Vec<String> = row.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    fields.sort_unstable();
+    fields
+}
+
+#[test]
+fn what_programs_read_is_what_the_guide_lists() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/README.md");
+    let guide = std::fs::read_to_string(guide).expect("it ships");
+    let output = json(&["simulate", "blitz", "--matches", "2", "--compare", "assets", "--json"]);
+    let (report, comparison) = (&output["modes"][0], &output["comparisons"][0]);
+    let rows = ["measures", "deeds", "deaths", "loot", "npcs", "weapons", "exits"].map(|name| (name, &report[name]));
+    let whole = [("all of simulate", &output), ("a mode", report), ("a comparison", comparison)];
+    for (what, value) in whole.into_iter().chain(rows).chain([("changes", &comparison["changes"])]) {
+        assert_eq!(fields(value), listed(&guide, what), "{what}");
+    }
+    let map = json(&["map", "blitz", "--json"]);
+    assert_eq!(fields(&map), listed(&guide, "all of map"), "a map");
+    let marks = map["marks"].as_array().expect("marks are a list");
+    let named = marks.iter().find(|mark| mark.get("label").is_some()).expect("some are named");
+    assert_eq!(fields(named), listed(&guide, "marks"), "marks");
+}
+
+#[test]
+fn numbers_that_mean_nothing_are_refused() {
+    for arguments in [
+        ["simulate", "skirmish", "--matches", "0"],
+        ["simulate", "skirmish", "--matches", "100001"],
+        ["simulate", "skirmish", "--players", "0"],
+        ["simulate", "skirmish", "--jobs", "0"],
+    ] {
+        assert_eq!(hypogeum(&arguments).status.code(), Some(2), "{arguments:?}: it is said how it is used");
+    }
+    let away = hypogeum(&["simulate", "skirmish", "--matches", "1", "--compare", "no/such/folder", "--json"]);
+    assert_eq!(away.status.code(), Some(1), "another folder must be there");
+    let error: Value = serde_json::from_slice(&away.stdout).expect("one JSON object");
+    assert!(error["error"].as_str().is_some_and(|error| error.contains("no/such/folder")), "it is named: {error}");
+}
+
 #[test]
 fn the_shipped_skirmish_plays() {
     let output = json(&["simulate", "skirmish", "--matches", "40", "--json"]);
