@@ -145,13 +145,14 @@ pub(crate) async fn daily<S: GatewayStore>(
     Extension(caller): Extension<Caller>,
     _: NoBody,
 ) -> Result<Json<DailyTablesBody>, ApiError> {
-    let mut tables = Vec::new();
-    for DailyTable { key, days } in gateway.config.rewards.daily.iter() {
-        let DailyStanding { today, streak, is_claimed } = gateway.store.daily(caller.account, key).await?;
+    let tables = &gateway.config.rewards.daily;
+    let standings = gateway.store.daily(caller.account, tables).await?;
+    let body = |(DailyTable { key, days }, standing): (&DailyTable, DailyStanding)| {
+        let DailyStanding { today, streak, is_claimed } = standing;
         let days = days.iter().cloned().map(RewardBody::from).collect();
-        tables.push(DailyBody { key: key.clone(), days, today, streak, is_claimed });
-    }
-    Ok(Json(DailyTablesBody { tables }))
+        DailyBody { key: key.clone(), days, today, streak, is_claimed }
+    };
+    Ok(Json(DailyTablesBody { tables: tables.iter().zip(standings).map(body).collect() }))
 }
 
 pub(crate) async fn claim<S: GatewayStore>(

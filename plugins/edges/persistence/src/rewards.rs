@@ -161,11 +161,16 @@ impl RewardStore for Store {
         rows.and_then(|rows| rows.iter().map(progress).collect()).map_err(unavailable)
     }
 
-    async fn daily(&self, account: AccountId, table: &str) -> Result<DailyStanding, ProgressUnavailable> {
-        let (pools, table) = (self.pools().clone(), table.to_owned());
+    async fn daily(
+        &self,
+        account: AccountId,
+        tables: &[DailyTable],
+    ) -> Result<Vec<DailyStanding>, ProgressUnavailable> {
+        let keys: Vec<String> = tables.iter().map(|table| table.key.clone()).collect();
+        let pools = self.pools().clone();
         let looking = async move {
             let mut view = pools.view().await?;
-            let found = standing(&mut view, account, &table).await;
+            let found = standings(&mut view, account, &keys).await;
             view.finish(found).await
         };
         self.on_runtime(looking).await.map_err(unavailable)
@@ -208,17 +213,27 @@ fn season_reward(row: &Row) -> Result<Option<SeasonReward>, Refusal> {
     Ok(Some(SeasonReward { leaderboard: leaderboard.to_owned(), season_s, rank, reward, granted_s }))
 }
 
-/// How an account stands with a table. A day is taken on it, and none before it again, whatever the clock does.
-async fn standing(changes: &mut Transaction, account: AccountId, table: &str) -> Result<DailyStanding, Refusal> {
+/// How an account stands with tables, by their keys.
+async fn standings(
+    changes: &mut Transaction,
+    account: AccountId,
+    keys: &[String],
+) -> Result<Vec<DailyStanding>, Refusal> {
     let today = clock_s(changes).await?.div_euclid(DAY_S);
-    let last = "SELECT day, streak FROM daily_claims WHERE account = $1 AND daily = $2";
-    let rows = changes.rows(last, &[signed(account.0).into(), table.into()]).await?;
-    let (day, streak) = match rows.first() {
-        Some(row) => (row.number("day")?, unsigned(row.number("streak")?)),
-        None => (NO_DAY, 0),
-    };
+    let all = "SELECT daily, day, streak FROM daily_claims WHERE account = $1";
+    let mut last: BTreeMap<String, (i64, u64)> = BTreeMap::new();
+    for row in changes.rows(all, &[signed(account.0).into()]).await? {
+        last.insert(row.text("daily")?.to_owned(), (row.number("day")?, unsigned(row.number("streak")?)));
+    }
+    Ok(keys.iter().map(|key| standing(today, last.get(key).copied())).collect())
+}
+
+/// How somebody stands who took a day last, that many in a row. A day is taken on it, and none before it again, whatever the clock
+/// does.
+fn standing(today: i64, last: Option<(i64, u64)>) -> DailyStanding {
+    let (day, streak) = last.unwrap_or((NO_DAY, 0));
     let goes_on = day >= today - 1;
-    Ok(DailyStanding { today, streak: if goes_on { streak } else { 0 }, is_claimed: day >= today })
+    DailyStanding { today, streak: if goes_on { streak } else { 0 }, is_claimed: day >= today }
 }
 
 /// An account takes what a table has for today.
@@ -234,7 +249,8 @@ impl Change for ClaimDaily {
         let Self { account, table } = self;
         let holdings = lock_holdings(changes, &[*account]).await?;
         let Some(before) = holdings.get(account) else { return Ok(None) };
-        let standing = standing(changes, *account, &table.key).await?;
+        let found = standings(changes, *account, core::slice::from_ref(&table.key)).await?;
+        let standing = found.first().copied().unwrap_or_default();
         if standing.is_claimed {
             let reward = table.day(standing.streak);
             return Ok(Some(DailyClaimed { standing, is_new: false, reward, balance: before.currency }));

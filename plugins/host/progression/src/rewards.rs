@@ -178,12 +178,12 @@ pub trait RewardStore: Send + Sync + 'static {
         account: AccountId,
     ) -> impl Future<Output = Result<Vec<AchievementProgress>, ProgressUnavailable>> + Send;
 
-    /// How an account stands with a table of daily rewards.
+    /// How an account stands with each of these tables of daily rewards, in their order, all at one moment.
     fn daily(
         &self,
         account: AccountId,
-        table: &str,
-    ) -> impl Future<Output = Result<DailyStanding, ProgressUnavailable>> + Send;
+        tables: &[DailyTable],
+    ) -> impl Future<Output = Result<Vec<DailyStanding>, ProgressUnavailable>> + Send;
 
     /// An account takes what a table has for today. Asked again on the same day it gives nothing more. `None`: there is no such
     /// account.

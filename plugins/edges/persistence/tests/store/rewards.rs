@@ -6,7 +6,7 @@ use std::process::Stdio;
 use hypogeum_content::Content;
 use hypogeum_economy::{CURRENCY_MAX, CosmeticSlot, CosmeticStore};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{AchievementProgress, RewardRules, RewardStore, RewardTerms};
+use hypogeum_progression::{AchievementProgress, DailyTable, RewardRules, RewardStore, RewardTerms};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{
     BoardKey, ScoreChange, ScoreOperator, ScoreOrder, ScoresReply, ScoresRequest, StoreReply, StoreRequest,
@@ -137,7 +137,7 @@ fn a_day_gives_once_and_days_in_a_row_give_more(directory: &Directory) {
     let table = rules.daily("days").unwrap();
     let claim = || wait(store.claim_daily(ada, table)).unwrap().unwrap();
     let days_back = |days: i64| directory.sql(&format!("UPDATE daily_claims SET day = day - {days}"));
-    let standing = || wait(store.daily(ada, "days")).unwrap();
+    let standing = || wait(store.daily(ada, &rules.daily)).unwrap()[0];
     assert_eq!((standing().streak, standing().is_claimed), (0, false), "nothing was taken");
     let claims: Vec<bool> = std::thread::scope(|scope| {
         let claiming: Vec<_> = (0..6).map(|_| scope.spawn(|| claim().is_new)).collect();
@@ -145,6 +145,10 @@ fn a_day_gives_once_and_days_in_a_row_give_more(directory: &Directory) {
     });
     assert_eq!(claims.iter().filter(|is_new| **is_new).count(), 1, "of many at once one takes it");
     assert_eq!(profile(&store, ada).currency, PURSE + 5, "it is the first day");
+    let other = DailyTable { key: "other".to_owned(), days: table.days.clone() };
+    let both = wait(store.daily(ada, &[other, table.clone()])).unwrap();
+    let claimed: Vec<bool> = both.iter().map(|standing| standing.is_claimed).collect();
+    assert_eq!(claimed, [false, true], "each table for itself, in their order");
     // Rewards are known by their day: as that goes back, they do.
     let earlier = |times: i64| {
         days_back(1);
@@ -255,7 +259,7 @@ fn each_reward_counts_once_however_often_it_is_killed(directory: &Directory) {
         assert_eq!(given, i64::from(matches >= 2) + i64::from(matches >= 3), "each reward was given once");
         // A day may end while this goes on.
         let days = directory.sql("SELECT COUNT(*) FROM rewards WHERE source_event LIKE 'daily:%'");
-        assert_eq!(days, wait(store.daily(ada, "days")).unwrap().streak as i64, "and each day");
+        assert_eq!(days, wait(store.daily(ada, &rules().daily)).unwrap()[0].streak as i64, "and each day");
         let paid = directory.sql("SELECT COALESCE(SUM(price), 0) FROM cosmetic_purchases WHERE refunded_s IS NULL");
         let owned = wait(store.wardrobe(ada)).unwrap().owned.contains("green");
         assert_eq!(paid, if owned { 50 } else { 0 }, "what is paid for is there, and what was given back is paid back");

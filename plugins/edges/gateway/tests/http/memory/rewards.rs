@@ -53,8 +53,13 @@ impl RewardStore for Memory {
         Ok(own.map(|(_, progress)| progress.clone()).collect())
     }
 
-    async fn daily(&self, account: AccountId, table: &str) -> Result<DailyStanding, ProgressUnavailable> {
-        Ok(self.accounts().map_err(|_| ProgressUnavailable)?.rewards.standing(account, table))
+    async fn daily(
+        &self,
+        account: AccountId,
+        tables: &[DailyTable],
+    ) -> Result<Vec<DailyStanding>, ProgressUnavailable> {
+        let state = self.accounts().map_err(|_| ProgressUnavailable)?;
+        Ok(tables.iter().map(|table| state.rewards.standing(account, &table.key)).collect())
     }
 
     async fn claim_daily(
