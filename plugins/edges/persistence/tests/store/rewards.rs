@@ -91,6 +91,23 @@ fn seats_that_are_settled_alone_count_once(directory: &Directory) {
     assert_eq!(progress(&store, ada, "third").map(|own| own.progress), Some(1), "one match, whoever settles it");
 }
 
+fn what_it_takes_may_change_and_it_gives_once(directory: &Directory) {
+    let ada = register(&directory.open(), "Ada").unwrap();
+    let is_done = |at: u32, match_id: u64| {
+        let out = format!(r#"(name: "Out", description: "O.", counts: Extracted, at: {at}, currency: 30)"#);
+        let store = directory.open();
+        store.count_for(RewardRules::of(&Content::from_files([("achievements/out.ron", out.as_str())]).unwrap()));
+        let _ = settled(&store, match_id, ada);
+        progress(&store, ada, "out").is_some_and(|own| own.done_s.is_some())
+    };
+    assert_eq!([is_done(9, 1), is_done(9, 2)], [false, false], "nine matches are far off");
+    assert!(is_done(2, 3), "two were enough then: the next match says so");
+    assert!(is_done(9, 4) && is_done(1, 5), "who has reached it has it, whatever it takes now");
+    assert_eq!(directory.sql("SELECT COUNT(*) FROM rewards"), 1, "it gave once");
+    assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
+    assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
+}
+
 fn what_is_bought_and_earned_is_given_back_and_stays(directory: &Directory) {
     let store = opened(directory);
     let ada = register(&store, "Ada").unwrap();
@@ -273,6 +290,7 @@ fn each_reward_counts_once_however_often_it_is_killed(directory: &Directory) {
 on_both![
     an_achievement_counts_each_match_once_and_gives_once,
     seats_that_are_settled_alone_count_once,
+    what_it_takes_may_change_and_it_gives_once,
     what_is_bought_and_earned_is_given_back_and_stays,
     a_full_wallet_takes_what_it_has_room_for,
     a_day_gives_once_and_days_in_a_row_give_more,
