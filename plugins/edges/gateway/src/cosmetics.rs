@@ -169,9 +169,11 @@ pub(crate) async fn look<S: GatewayStore>(
     }
     let keys: Vec<String> = names.iter().map(|name| AccountName::key_of(name)).collect();
     let worn = gateway.store.worn_by(keys.clone()).await?;
+    // What the content has no more, nobody can paint.
+    let is_there = |own: &&String| gateway.config.cosmetics.find(own.as_str()).is_some();
     let look = |(name, key): (String, String)| {
-        let cosmetics = worn.get(&key)?.iter().cloned().collect();
-        Some(Look { name, cosmetics })
+        let cosmetics: Vec<String> = worn.get(&key)?.iter().filter(is_there).cloned().collect();
+        (!cosmetics.is_empty()).then_some(Look { name, cosmetics })
     };
     Ok(Json(Looks { looks: names.into_iter().zip(keys).filter_map(look).collect() }))
 }

@@ -88,6 +88,22 @@ fn others_see_what_is_worn() {
 }
 
 #[test]
+fn what_the_content_has_no_more_is_not_seen() {
+    let store = Memory::default();
+    {
+        let server = Server::start(|config| config.cosmetics = catalog(), store.clone());
+        let ada = server.player("Ada");
+        let ask = |path: &str, body: &Value| server.ask(&ada, "POST", &format!("/v1/cosmetics/{path}"), body).0;
+        assert_eq!(ask("red/buy", &json!({ "key": 1, "price": 100 })), 200, "Ada buys");
+        assert_eq!(ask("red/equip", &NOTHING), 200, "and wears it");
+    }
+    let server = Server::start(|_| {}, store);
+    let bob = server.player("Bob");
+    let seen = server.ask(&bob, "POST", "/v1/cosmetics/worn", &json!({ "names": ["Ada"] }));
+    assert_eq!(seen, (200, json!({ "looks": [] })), "it is gone from the content, and she wears nothing");
+}
+
+#[test]
 fn what_cannot_be_done_with_a_cosmetic_says_why() {
     let (server, ada) = server();
     let ask = |path: &str, body: &Value| server.ask(&ada, "POST", &format!("/v1/cosmetics/{path}"), body);
