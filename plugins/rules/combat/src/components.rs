@@ -110,7 +110,8 @@ impl Default for Casting {
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aid(pub NetId);
 
-/// Whose side it is on: equal non-zero sides never hurt each other. Participants have 0: everyone for themselves.
+/// Whose side it is on: equal non-zero sides are friends, and never hurt each other where their team's rule is not another
+/// ([`Side::of_team`]). Participants without a team have 0: everyone for themselves.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side(pub u16);
 
@@ -138,6 +139,23 @@ pub struct Dead {
     /// The tick in which it died.
     pub tick: u32,
     /// By whom; nobody: a hazard or giving up.
+    pub by: NetId,
+}
+
+/// One that is downed instead of dead when its hit points are gone; one that gives up dies. Given at spawn.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoesDown {
+    /// Hit points it is downed with, in a hundred of what is whole, 1–100.
+    pub hp_percent: u32,
+}
+
+/// It is downed: it lies where it fell, neither regains hit points nor is healed, and dies when those it was downed with are
+/// gone. Its owner (arena) lets it get up by [`get_up`](crate::get_up), or die.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Downed {
+    /// The tick in which it went down.
+    pub tick: u32,
+    /// By whom; nobody: a hazard. It has the kill where nobody else finishes.
     pub by: NetId,
 }
 
@@ -181,5 +199,5 @@ states! {
     Level => "level", BaseStats => "base_stats", EquipmentBonus => "equipment_bonus", DerivedStats => "derived_stats",
     Health => "health", Mana => "mana", AbilitySlots => "ability_slots", Cooldowns => "cooldowns", AbilityIntent => "trigger",
     Casting => "casting", Side => "side", LastHurt => "last_hurt", Regeneration => "regeneration", Dead => "dead", Aid => "aid",
-    Effect => "effect", Projectile => "projectile",
+    GoesDown => "goes_down", Downed => "downed", Effect => "effect", Projectile => "projectile",
 }

@@ -9,7 +9,7 @@ use hypogeum_space::{MoveIntent, MoveSpeed, Position};
 use crate::effects::take_off;
 use crate::stats::Relieved;
 use crate::{
-    AbilityIntent, Afflictions, Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration,
+    AbilityIntent, Afflictions, Casting, Dead, DerivedStats, Died, Downed, Effect, Health, LastHurt, Mana, Regeneration,
 };
 
 /// How long one must be unhurt to regain hit points.
@@ -36,6 +36,7 @@ pub(crate) fn declare_dead(
             &mut Casting,
             &mut MoveSpeed,
             Option<&mut MoveIntent>,
+            Option<&Downed>,
         ),
         (Changed<Health>, Without<Dead>),
     >,
@@ -46,7 +47,8 @@ pub(crate) fn declare_dead(
     dead.sort_unstable();
     for id in &dead {
         let fighter = directory.entity(*id).and_then(|entity| fighters.get_mut(entity).ok());
-        let Some((entity, _, _, last_hurt, at, mut ability_intent, mut casting, mut move_speed, move_intent)) = fighter
+        let Some((entity, _, _, last_hurt, at, mut ability_intent, mut casting, mut move_speed, move_intent, downed)) =
+            fighter
         else {
             continue;
         };
@@ -57,8 +59,9 @@ pub(crate) fn declare_dead(
             *move_intent = MoveIntent::default();
         }
         assert!(last_hurt.tick <= tick.0, "nobody was hurt in a tick to come");
-        let by = last_hurt.by;
-        commands.entity(entity).insert(Dead { tick: tick.0, by });
+        // One that bleeds out, gives up or is finished by nobody was killed by whom it was downed by.
+        let by = downed.filter(|_| !last_hurt.by.is_some()).map_or(last_hurt.by, |downed| downed.by);
+        commands.entity(entity).insert(Dead { tick: tick.0, by }).remove::<Downed>();
         died.write(Died { who: *id, by });
         outbox.tell(Audience::Near { x: at.x, y: at.y }, GameEvent::Died { who: *id, by });
     }
@@ -76,7 +79,7 @@ pub(crate) fn regain(
     rules: Res<Rules>,
     tick: Res<Tick>,
     mut outbox: ResMut<Outbox>,
-    mut fighters: Query<Regaining, Without<Dead>>,
+    mut fighters: Query<Regaining, (Without<Dead>, Without<Downed>)>,
 ) {
     let hz = u64::from(rules.tick_hz.max(1));
     let into = u64::from(tick.0) % hz;

@@ -90,10 +90,27 @@ impl AbilitySlots {
 }
 
 impl Side {
+    /// Sides of teams whose members never hurt each other begin here, far beyond those of factions.
+    const TEAMS: u16 = 0x4000;
+    /// Sides of teams whose members hurt each other as they hurt anyone.
+    const ROUGH_TEAMS: u16 = 0x6000;
+
+    /// The side of a team of participants.
+    #[must_use]
+    pub const fn of_team(team: u8, hurts_friends: bool) -> Self {
+        Self(if hurts_friends { Self::ROUGH_TEAMS } else { Self::TEAMS } | team as u16)
+    }
+
+    /// Whether the one never means to hurt the other.
+    #[must_use]
+    pub const fn is_friend(self, other: Self) -> bool {
+        self.0 != 0 && self.0 == other.0
+    }
+
     /// Whether the one never hurts the other.
     #[must_use]
     pub const fn spares(self, other: Self) -> bool {
-        self.0 != 0 && self.0 == other.0
+        self.is_friend(other) && self.0 & 0xFF00 != Self::ROUGH_TEAMS
     }
 }
 

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::messages::HazardHarm;
 use crate::{
-    Cause, DamageDealt, Dead, Dispel, DispelRequest, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered,
+    Cause, DamageDealt, Dead, Dispel, DispelRequest, Downed, EffectRequest, HarmRequest, Healed, Health, LastHurt,
+    Sheltered,
 };
 
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
@@ -84,7 +85,7 @@ pub(crate) fn apply_blows(
     (mut effect_requests, mut dispel_requests): (MessageWriter<EffectRequest>, MessageWriter<DispelRequest>),
     (mut dealt, mut healed): (MessageWriter<DamageDealt>, MessageWriter<Healed>),
     mut outbox: ResMut<Outbox>,
-    mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>), Without<Dead>>,
+    mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>, Has<Downed>), Without<Dead>>,
     mut asked: Local<Vec<(HarmRequest, Cause)>>,
 ) {
     asked.clear();
@@ -102,13 +103,14 @@ pub(crate) fn apply_blows(
     blows.0.sort_by_key(|blow| matches!(blow.kind, BlowKind::Heal { .. }));
     for Blow { source, target, cause, kind } in blows.0.drain(..) {
         let fighter = directory.entity(target).and_then(|entity| fighters.get_mut(entity).ok());
-        let Some((mut health, mut last_hurt, at, sheltered)) = fighter else { continue };
+        let Some((mut health, mut last_hurt, at, sheltered, is_downed)) = fighter else { continue };
         assert!(health.hp <= health.hp_max, "{target} has no more hit points than when it is whole");
         if health.hp == 0 {
             continue;
         }
         let near = Audience::Near { x: at.x, y: at.y };
         let (amount, critical, effect, dispels) = match kind {
+            BlowKind::Heal { .. } if is_downed => continue,
             BlowKind::Heal { amount } => {
                 let hp = health.hp.saturating_add(amount).min(health.hp_max);
                 if hp != health.hp {

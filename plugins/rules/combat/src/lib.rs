@@ -12,6 +12,8 @@
 //! `ShardSystems::Resolve`: who strikes first within a tick makes no difference. Formulas stand where they are
 //! computed: stats in `stats.rs`, hits in `hits.rs`, effects in `effects.rs`.
 //!
+//! One with [`GoesDown`] is [`Downed`] before it is dead, in kinds of shards with [`DownedPlugin`].
+//!
 //! Hazards are a plugin of their own, [`HazardsPlugin`], for kinds of shards that have some: what they do stands in `hazards/`.
 //!
 //! Projectiles and effects are entities of their own. A projectile's `Position` is the one position combat writes.
@@ -20,6 +22,7 @@ mod afflictions;
 mod aim;
 mod components;
 mod death;
+mod downed;
 mod effects;
 mod fighter;
 mod harm;
@@ -41,14 +44,16 @@ use hypogeum_space::ViewApp;
 
 pub use afflictions::Afflictions;
 pub use components::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect,
-    EquipmentBonus, Health, LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Downed, Effect,
+    EquipmentBonus, GoesDown, Health, LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side,
 };
+pub use downed::DownedPlugin;
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
 pub use hazards::{Hazard, HazardEnded, HazardGround, HazardSystems, HazardsPlugin, Mine, hazards, show_hazard};
 pub use life::{
-    CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
+    CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, get_up, put_effect, revive, set_level,
+    set_vitals,
 };
 pub use messages::{
     CastBegan, Cause, DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed,

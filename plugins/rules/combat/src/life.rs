@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::effects::next_pulse;
 use crate::{
-    AbilitySlots, Afflictions, BaseStats, Cooldowns, Dead, Effect, Health, LastHurt, Level, Mana, Regeneration,
+    AbilitySlots, Afflictions, BaseStats, Casting, Cooldowns, Dead, Downed, Effect, Health, LastHurt, Level, Mana,
+    Regeneration,
 };
 
 /// Nobody hurts it and nothing harmful is put on it: it stands on safe ground.
@@ -57,6 +58,24 @@ pub fn revive(world: &mut World, who: NetId, percent: u32) -> bool {
     // The dead have no speed: it follows from the stats again.
     if let Some(mut stats) = world.get_mut::<BaseStats>(entity) {
         stats.set_changed();
+    }
+    true
+}
+
+/// Lets one who is downed get up, with so many hit points in a hundred of what is whole, at least one. Returns whether it was
+/// downed, and is not dead.
+pub fn get_up(world: &mut World, who: NetId, percent: u32) -> bool {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return false };
+    if world.get::<Dead>(entity).is_some() || world.entity_mut(entity).take::<Downed>().is_none() {
+        return false;
+    }
+    if let Some(mut health) = world.get_mut::<Health>(entity) {
+        let share = u64::from(health.hp_max) * u64::from(percent.min(100)) / 100;
+        health.hp = u32::try_from(share).unwrap_or(health.hp_max).max(1);
+    }
+    // What it cast when it went down is broken.
+    if let Some(mut casting) = world.get_mut::<Casting>(entity) {
+        casting.set_if_neq(Casting::default());
     }
     true
 }

@@ -16,7 +16,7 @@ use crate::harm::{Blow, BlowKind, Blows, CombatDisabled};
 use crate::hits::{Verdict, roll};
 use crate::{
     ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, CastBegan, Casting, Cause, Cooldowns, Dead, DerivedStats, Dispel,
-    DispelRequest, EffectRequest, Health, Mana, Projectile, Sheltered, Side,
+    DispelRequest, Downed, EffectRequest, Health, Mana, Projectile, Sheltered, Side,
 };
 
 const STRIKE: Purpose = Purpose::named("strike");
@@ -72,6 +72,7 @@ pub(crate) struct Striker {
     casting: &'static mut Casting,
     aid: Option<&'static Aid>,
     is_dead: Has<Dead>,
+    is_downed: Has<Downed>,
 }
 
 impl StrikerItem<'_, '_> {
@@ -85,7 +86,10 @@ impl StrikerItem<'_, '_> {
         }
         self.intent.0 = 0;
         let index = usize::from(wanted).checked_sub(1)?;
-        if self.is_dead || !ready(rules, tick.0, index, self.slots, &self.cooldowns, &self.mana, &self.casting) {
+        if self.is_dead
+            || self.is_downed
+            || !ready(rules, tick.0, index, self.slots, &self.cooldowns, &self.mana, &self.casting)
+        {
             return None;
         }
         let (id, ability) = ability_in(rules, self.slots, index)?;
@@ -103,10 +107,10 @@ impl StrikerItem<'_, '_> {
         Audience::Near { x: self.at.x, y: self.at.y }
     }
 
-    /// The ability whose cast is over by now; nothing is cast any more then. The dead never get there.
+    /// The ability whose cast is over by now; nothing is cast any more then. The dead and the downed never get there.
     #[inline]
     fn end_cast<'r>(&mut self, rules: &'r Rules, tick: Tick) -> Option<(Id<AbilityDef>, &'r AbilityDef)> {
-        if self.is_dead || self.casting.slot == Casting::NOTHING || self.casting.done_tick > tick.0 {
+        if self.is_dead || self.is_downed || self.casting.slot == Casting::NOTHING || self.casting.done_tick > tick.0 {
             return None;
         }
         let slot = usize::from(self.casting.slot);

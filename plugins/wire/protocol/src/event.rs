@@ -138,6 +138,43 @@ pub enum GameEvent {
         /// Where to, in 1/256 turns.
         heading: u8,
     },
+    /// `who` has no hit points left and lies where it fell: a team-mate may revive it until it is dead.
+    Downed {
+        /// Who is down.
+        who: NetId,
+        /// Who did it; nobody where it was a hazard.
+        by: NetId,
+    },
+    /// `by` begins to revive `who`, who is up in `ticks`.
+    ReviveBegan {
+        /// Who is downed.
+        who: NetId,
+        /// Who stands by it.
+        by: NetId,
+        /// Ticks until it is up, if nothing interrupts it.
+        ticks: u16,
+    },
+    /// `by` was hurt, or went away, and `who` still lies there.
+    ReviveBroken {
+        /// Who is downed.
+        who: NetId,
+        /// Who does not revive it any more.
+        by: NetId,
+    },
+    /// `who` is up again.
+    Revived {
+        /// Who was downed.
+        who: NetId,
+        /// Who has revived it.
+        by: NetId,
+    },
+    /// `who` plays for a team: told to itself when a match begins, and when it is back.
+    TeamTold {
+        /// Whose team it is.
+        who: NetId,
+        /// Number of the team, 1 and up.
+        team: u8,
+    },
 }
 
 impl GameEvent {
@@ -158,7 +195,12 @@ impl GameEvent {
             | Self::ExtractionBroken { .. }
             | Self::ExitChanged { .. }
             | Self::Refused { .. }
-            | Self::Changed { .. } => Delivery::Reliable,
+            | Self::Changed { .. }
+            | Self::Downed { .. }
+            | Self::ReviveBegan { .. }
+            | Self::ReviveBroken { .. }
+            | Self::Revived { .. }
+            | Self::TeamTold { .. } => Delivery::Reliable,
             Self::Extracted { .. } => Delivery::Durable,
         }
     }
@@ -172,14 +214,19 @@ impl GameEvent {
             | Self::Dodged { source, target }
             | Self::Healed { source, target, .. }
             | Self::Dispelled { source, target, .. } => (source, target),
-            Self::Died { who, by } => (by, who),
+            Self::Died { who, by }
+            | Self::Downed { who, by }
+            | Self::ReviveBegan { who, by, .. }
+            | Self::ReviveBroken { who, by }
+            | Self::Revived { who, by } => (by, who),
             Self::EffectBegan { who, .. }
             | Self::EffectEnded { who, .. }
             | Self::ExtractionBegan { who, .. }
             | Self::ExtractionBroken { who }
             | Self::Extracted { who }
             | Self::CastBegan { who, .. }
-            | Self::Swung { who, .. } => (who, who),
+            | Self::Swung { who, .. }
+            | Self::TeamTold { who, .. } => (who, who),
             Self::ExitChanged { .. } | Self::Refused { .. } | Self::Changed { .. } => (NetId::NONE, NetId::NONE),
         }
     }
@@ -200,6 +247,10 @@ impl GameEvent {
             }
             Self::Dodged { target, .. } => Self::Dodged { source: NetId::NONE, target },
             Self::Died { who, .. } => Self::Died { who, by: NetId::NONE },
+            Self::Downed { who, .. } => Self::Downed { who, by: NetId::NONE },
+            Self::ReviveBegan { who, ticks, .. } => Self::ReviveBegan { who, by: NetId::NONE, ticks },
+            Self::ReviveBroken { who, .. } => Self::ReviveBroken { who, by: NetId::NONE },
+            Self::Revived { who, .. } => Self::Revived { who, by: NetId::NONE },
             Self::Healed { target, amount, .. } => Self::Healed { source: NetId::NONE, target, amount },
             Self::Dispelled { target, effect, .. } => Self::Dispelled { source: NetId::NONE, target, effect },
             other => other,

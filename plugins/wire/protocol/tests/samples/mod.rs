@@ -148,6 +148,11 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::Changed { item: NetId(9), version: 300, count: 2 },
         GameEvent::CastBegan { who, ability: 7, ticks: 300 },
         GameEvent::Swung { who, ability: 7, heading: 64 },
+        GameEvent::Downed { who, by: NetId(4) },
+        GameEvent::ReviveBegan { who, by: NetId(4), ticks: 90 },
+        GameEvent::ReviveBroken { who, by: NetId(4) },
+        GameEvent::Revived { who, by: NetId(4) },
+        GameEvent::TeamTold { who, team: 2 },
     ]
 }
 
