@@ -74,6 +74,7 @@ fn lineup(mode: &ModeRule, seats: u32) -> MatchLineup {
         match_id: MatchId(1),
         mode: mode.key.clone(),
         definition: mode.definition.clone(),
+        parties: Vec::new(),
         seats: (1..=seats).map(seat).collect(),
     }
 }

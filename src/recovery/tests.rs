@@ -56,7 +56,13 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
         items: Vec::new(),
         character: None,
     };
-    let lineup = MatchLineup { match_id, mode: "blitz".to_owned(), definition: String::new(), seats: vec![seat] };
+    let lineup = MatchLineup {
+        match_id,
+        mode: "blitz".to_owned(),
+        definition: String::new(),
+        parties: Vec::new(),
+        seats: vec![seat],
+    };
     Header {
         format: FORMAT,
         build: "test".to_owned(),

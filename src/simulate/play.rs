@@ -143,6 +143,7 @@ impl Plan {
             match_id: MatchId(1),
             mode: self.mode.key.clone(),
             definition: self.mode.definition.clone(),
+            parties: Vec::new(),
             seats: (1..=self.players).map(seat).collect(),
         }
     }

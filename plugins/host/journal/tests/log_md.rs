@@ -46,6 +46,7 @@ fn header(key: PublicKey) -> Header {
         match_id: MatchId(7),
         mode: "blitz".into(),
         definition: String::new(),
+        parties: Vec::new(),
         seats: vec![
             seat(Occupant::Account(AccountId(1)), "Ada", vec![StashedItem::new(item(), "medkit")]),
             seat(Occupant::Autopilot, "", vec![]),

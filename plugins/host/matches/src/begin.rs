@@ -172,5 +172,12 @@ fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEs
         items: Vec::new(),
         character: None,
     }));
-    MatchLineup { match_id: lobby.id, mode: mode.key.clone(), definition: mode.definition.clone(), seats }
+    let parties: Vec<u16> = lobby.members.iter().map(|member| member.party).collect();
+    MatchLineup {
+        match_id: lobby.id,
+        mode: mode.key.clone(),
+        definition: mode.definition.clone(),
+        seats,
+        parties: if parties.iter().all(|party| *party == 0) { Vec::new() } else { parties },
+    }
 }

@@ -24,13 +24,15 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) rating: i32,
     pub(crate) level: u32,
+    /// Number of the party it came with; those with the same one share a team. 0: it came alone.
+    pub(crate) party: u16,
     stash: Option<Vec<StashedItem>>,
     chosen: Option<Vec<ItemId>>,
 }
 
 impl Member {
     pub(crate) const fn new(account: AccountId, name: String, rating: i32) -> Self {
-        Self { account, name, rating, level: 1, stash: None, chosen: None }
+        Self { account, name, rating, level: 1, party: 0, stash: None, chosen: None }
     }
 }
 

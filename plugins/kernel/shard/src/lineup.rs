@@ -1,7 +1,7 @@
 //! Who takes part in a match: drawn up by the host, kept in the log, built upon by the kind.
 
-use hypogeum_protocol::{AccountId, CharacterSheet, MatchId, StashedItem};
-use serde::{Deserialize, Serialize};
+use hypogeum_protocol::{AccountId, CharacterSheet, MatchId, StashedItem, codec};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::kind::{SeatBrief, ShardBrief};
 
@@ -37,6 +37,15 @@ pub struct MatchLineup {
     pub definition: String,
     /// Who takes part.
     pub seats: Vec<LineupSeat>,
+    /// Who came together, by seat: those with the same number above 0 share a team, where the mode has teams. What is missing
+    /// is 0: nobody's party. Not written where nobody came with anybody, as no log of former builds has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "parties_if_any")]
+    pub parties: Vec<u16>,
+}
+
+/// What follows the seats; nothing where the bytes end there.
+fn parties_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
+    Ok(codec::vec_as_it_comes(deserializer).unwrap_or_default())
 }
 
 /// Who sits in a seat, and what it brings.
@@ -80,5 +89,33 @@ mod tests {
         let brief = ShardBrief { title: String::new(), seats: vec![seat; 70_000] };
         let numbered = brief.players().last().expect("there are some").0;
         assert_eq!((brief.players().count(), numbered.0), (65_536, u16::MAX), "those that have a number are told");
+    }
+
+    #[test]
+    fn the_lineup_of_a_former_build_has_no_parties() {
+        let seat = LineupSeat {
+            occupant: Occupant::Account(AccountId(1)),
+            name: "Ada".to_owned(),
+            level: 1,
+            rating: 1_500,
+            items: Vec::new(),
+            character: None,
+        };
+        let former = codec::encode(&(MatchId(9), "trio", "", vec![seat.clone()]));
+        let mut lineup = MatchLineup {
+            match_id: MatchId(9),
+            mode: "trio".to_owned(),
+            definition: String::new(),
+            seats: vec![seat],
+            parties: Vec::new(),
+        };
+        assert_eq!(codec::decode::<MatchLineup, 4_096>(&former).as_ref(), Ok(&lineup), "it is read");
+        assert_eq!(codec::encode(&lineup), former, "and is the same bytes again");
+        lineup.parties = vec![300];
+        assert_eq!(
+            codec::decode::<MatchLineup, 4_096>(&codec::encode(&lineup)).as_ref(),
+            Ok(&lineup),
+            "parties are kept"
+        );
     }
 }

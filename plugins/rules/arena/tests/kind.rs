@@ -27,6 +27,7 @@ fn lineup() -> MatchLineup {
         match_id: MatchId(9),
         mode: "blitz".to_owned(),
         definition: String::new(),
+        parties: Vec::new(),
         seats: vec![seat(1), seat(2)],
     }
 }
@@ -76,7 +77,8 @@ fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     assert_eq!(refusal("arena", 9, &good), "the shard has 9 steps a second, its kind allows 10 to 60");
     let refused = refusal("arena", 30, &good[..good.len() - 1]);
     assert_eq!(refused, "the setup of the shard cannot be read: the message ends inside a field");
-    let longer = [good.as_slice(), &[0]].concat();
+    // No parties, which might as well have been left out, and a byte too much.
+    let longer = [good.as_slice(), &[0, 0]].concat();
     let refused = refusal("arena", 30, &longer);
     assert_eq!(refused, "the setup of the shard cannot be read: 1 bytes follow the end of the message");
     let changed = |change: fn(&mut MatchLineup)| {
@@ -89,6 +91,14 @@ fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     assert_eq!(refused, "the content has no item \"excalibur\"");
     let refused = changed(|lineup| lineup.seats = vec![lineup.seats[0].clone(); 41]);
     assert_eq!(refused, "the setup has 41 seats, and 40 are allowed");
+    let refused = changed(|lineup| lineup.parties = vec![0, 1, 1]);
+    assert_eq!(refused, "the setup cannot be played: `parties` has 3 entries for 2 seats");
+    let refused = changed(|lineup| {
+        lineup.mode = "trio".to_owned();
+        lineup.seats = vec![lineup.seats[0].clone(); 5];
+        lineup.parties = vec![7, 0, 7, 7, 7];
+    });
+    assert_eq!(refused, "the setup cannot be played: party 7 of `parties` has 4 members, a team at most 3");
 }
 
 #[test]

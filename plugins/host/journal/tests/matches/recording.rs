@@ -57,6 +57,7 @@ pub(crate) fn lineup() -> MatchLineup {
         match_id: MATCH,
         mode: MODE.to_owned(),
         definition: String::new(),
+        parties: Vec::new(),
         seats: (0..u64::from(SEATS)).map(seat).collect(),
     }
 }
