@@ -19,7 +19,7 @@ fn content() -> Arc<Content> {
 fn every_step_of_a_match_says_its_order() {
     let content = content();
     let mode = content.modes.id("blitz").expect("the mode ships");
-    let setup = MatchSetup { match_id: MatchId(1), mode, seats: Vec::new() };
+    let setup = MatchSetup { match_id: MatchId(1), parties: Vec::new(), mode, seats: Vec::new() };
     assert_ordered(&mut new_match(ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content }, &setup));
 }
 

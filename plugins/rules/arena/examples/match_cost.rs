@@ -22,7 +22,8 @@ fn main() {
             autopilot: true,
             items: Vec::new(),
         };
-        let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..seats).map(seat).collect() };
+        let setup =
+            MatchSetup { match_id: MatchId(1), parties: Vec::new(), mode, seats: (0..seats).map(seat).collect() };
         let began = Instant::now();
         let mut shard =
             new_match(ShardConfig { seed: Seed::numbered(7), tick_hz: 30, content: Arc::clone(&content) }, &setup);

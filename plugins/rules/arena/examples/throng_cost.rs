@@ -135,7 +135,7 @@ fn setup(content: &Content, players: u32) -> MatchSetup {
             items: (0..).zip(starters).map(item).collect(),
         }
     };
-    MatchSetup { match_id: MatchId(1), mode, seats: (0..players).map(seat).collect() }
+    MatchSetup { match_id: MatchId(1), parties: Vec::new(), mode, seats: (0..players).map(seat).collect() }
 }
 
 /// What everyone alive orders in a tick.

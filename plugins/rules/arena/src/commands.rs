@@ -2,7 +2,7 @@
 
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Commands, DetectChangesMut, Entity, Has, Mut, Query, Res, ResMut, Without};
-use hypogeum_combat::{AbilityIntent, Dead, HarmRequest};
+use hypogeum_combat::{AbilityIntent, Dead, Downed, GoesDown, HarmRequest};
 use hypogeum_content::def::FillRule;
 use hypogeum_items::ItemRequest;
 use hypogeum_npc::{Autopilot, Brain, Perception, Threat};
@@ -11,18 +11,26 @@ use hypogeum_shard::{Audience, CommandBody, Inbox, NetIdIndex, NetIdOf, Outbox, 
 use hypogeum_space::{Heading, MoveIntent};
 
 use crate::state::{Game, LastInput, MatchClock, Scores};
+use crate::teams::{Teams, tell_team};
 
 /// Obeys this tick's commands in their order. What comes from a seat whose avatar is dead or gone
 /// changes nothing.
 pub(crate) fn apply(
     inbox: Res<Inbox>,
     rules: Res<Rules>,
-    game: Res<Game>,
-    clock: Res<MatchClock>,
-    scores: Res<Scores>,
+    (game, clock): (Res<Game>, Res<MatchClock>),
+    (scores, teams): (Res<Scores>, Res<Teams>),
     directory: Res<NetIdIndex>,
     mut avatars: Query<
-        (Entity, &NetIdOf, &mut MoveIntent, &mut Heading, &mut AbilityIntent, &mut LastInput, Has<Brain>),
+        (
+            Entity,
+            &NetIdOf,
+            &mut MoveIntent,
+            &mut Heading,
+            &mut AbilityIntent,
+            &mut LastInput,
+            (Has<Brain>, Has<Downed>),
+        ),
         Without<Dead>,
     >,
     mut items: MessageWriter<ItemRequest>,
@@ -36,7 +44,9 @@ pub(crate) fn apply(
     for command in &inbox.0 {
         let Some(score) = scores.0.get(usize::from(command.seat.0)) else { continue };
         let avatar = directory.entity(score.avatar).and_then(|avatar| avatars.get_mut(avatar).ok());
-        let Some((entity, named, mut move_intent, mut heading, mut ability_intent, mut last, steered)) = avatar else {
+        let Some((entity, named, mut move_intent, mut heading, mut ability_intent, mut last, (steered, downed))) =
+            avatar
+        else {
             // Steering that comes too late is nothing to tell; a deed has an answer.
             if let CommandBody::Act { seq, .. } | CommandBody::Custom { seq, .. } = command.body {
                 refuse(seq, score.avatar, &mut outbox);
@@ -53,10 +63,12 @@ pub(crate) fn apply(
                     }
                 }
             }
+            &CommandBody::Act { seq, .. } if downed => refuse(seq, score.avatar, &mut outbox),
             &CommandBody::Act { seq, act, seen } => {
                 items.write(ItemRequest { who: named.0, seq, act: act.into(), seen });
             }
             CommandBody::Present(true) => {
+                tell_team(score.avatar, teams.of(command.seat), &mut outbox);
                 // One who came and went within a tick has a mind only from the end of this stage on, so this does not
                 // ask for one; what is not there is not removed.
                 if !score.autopilot {
@@ -76,6 +88,7 @@ pub(crate) fn apply(
             // Everyone is there from the beginning.
             CommandBody::Join { .. } => {}
             CommandBody::Leave => {
+                commands.entity(entity).remove::<GoesDown>();
                 harm.write(HarmRequest { source: NetId::NONE, target: named.0, amount: u32::MAX });
             }
         }

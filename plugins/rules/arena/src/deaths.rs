@@ -3,19 +3,21 @@
 use bevy_ecs::message::{MessageReader, MessageWriter};
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With};
 use hypogeum_combat::{DamageDealt, Dead, Died};
+use hypogeum_content::def::KillRule;
 use hypogeum_items::DropAllRequest;
 use hypogeum_npc::Npc;
-use hypogeum_protocol::Outcome;
+use hypogeum_protocol::{NetId, Outcome};
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
 
 use crate::state::{Game, Scores, Seated};
+use crate::teams::Teams;
 
 /// Counts damage and kills, pays experience, and ends the match for participants who died: what they carried stays
 /// where they fell, in a container anyone may loot.
 pub(crate) fn score(
     tick: Res<Tick>,
     rules: Res<Rules>,
-    game: Res<Game>,
+    (game, teams): (Res<Game>, Res<Teams>),
     directory: Res<NetIdIndex>,
     mut scores: ResMut<Scores>,
     mut dealt: MessageReader<DamageDealt>,
@@ -28,7 +30,8 @@ pub(crate) fn score(
             score.damage_dealt = score.damage_dealt.saturating_add(damage.amount);
         }
     }
-    let rewards = &rules.content.modes[game.mode].rewards;
+    let mode = &rules.content.modes[game.mode];
+    let (rewards, shares) = (&mode.rewards, mode.teams.is_some_and(|rule| rule.kills == KillRule::Shared));
     for death in deaths.read() {
         let victim = scores.seat_of(death.who);
         if let Some(score) = victim.and_then(|seat| scores.0.row_mut(seat)) {
@@ -45,12 +48,37 @@ pub(crate) fn score(
             None if victim.is_some() => rewards.xp_per_player,
             None => 0,
         };
-        if death.by == death.who {
+        let killer = scores.seat_of(death.by);
+        let is_mate = killer.zip(victim).is_some_and(|(killer, victim)| teams.are_mates(killer, victim));
+        if death.by == death.who || is_mate {
             continue;
         }
         if let Some(killer) = scores.earner(death.by, tick.0) {
             killer.kills = killer.kills.saturating_add(1);
-            killer.xp = killer.xp.saturating_add(worth);
+            pay(&mut scores, (death.by, tick.0), worth, shares.then_some(&*teams));
+        }
+    }
+}
+
+/// Pays the experience of a kill: to who killed, or in equal parts to all of its team who are inside, and what is left over to
+/// who killed.
+fn pay(scores: &mut Scores, (killer, tick): (NetId, u32), worth: u32, teams: Option<&Teams>) {
+    let seat = scores.seat_of(killer);
+    let mates: Vec<NetId> = match (seat, teams) {
+        (Some(seat), Some(teams)) => {
+            let others =
+                scores.0.iter().enumerate().filter(|(other, score)| {
+                    *other != seat && score.outcome.is_none() && teams.are_mates(seat, *other)
+                });
+            others.map(|(_, score)| score.avatar).collect()
+        }
+        _ => Vec::new(),
+    };
+    let part = worth / u32::try_from(mates.len() + 1).unwrap_or(u32::MAX);
+    let rest = worth - part * u32::try_from(mates.len()).unwrap_or(0);
+    for (who, xp) in mates.into_iter().map(|mate| (mate, part)).chain([(killer, rest)]) {
+        if let Some(score) = scores.earner(who, tick) {
+            score.xp = score.xp.saturating_add(xp);
         }
     }
 }
@@ -69,7 +97,7 @@ mod tests {
     use hypogeum_combat::{AbilityIntent, Effect, EffectRequest, Projectile};
     use hypogeum_items::{Container, Item, Place, carried};
     use hypogeum_npc::spawn_npc;
-    use hypogeum_protocol::{ItemId, NetId};
+    use hypogeum_protocol::ItemId;
     use hypogeum_shard::{CommandBody, NetIdOf};
     use hypogeum_space::{Heading, METRE, Position};
 

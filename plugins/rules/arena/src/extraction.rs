@@ -1,29 +1,31 @@
 //! Getting out: stand in an open exit, unhurt, for as long as it takes.
 
 use bevy_ecs::message::MessageReader;
-use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, World};
-use hypogeum_combat::DamageDealt;
-use hypogeum_content::def::InterestRule;
+use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, World};
+use hypogeum_combat::{DamageDealt, Downed};
+use hypogeum_content::def::{ExtractionRule, InterestRule};
 use hypogeum_items::{ChangedCounts, take_all};
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::{Audience, NetIdIndex, NetIdOf, Outbox, Rules, Tick};
 use hypogeum_space::{Grid, Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores, Seated};
+use crate::teams::Teams;
 
 /// Begins, breaks and completes extractions, seat by seat; the dead have their verdict already. One who is out is gone
 /// before the match is concluded.
 pub(crate) fn extract(
     tick: Res<Tick>,
     rules: Res<Rules>,
-    (game, clock, ground, scores): (Res<Game>, Res<MatchClock>, Res<Ground>, Res<Scores>),
+    (game, clock, ground): (Res<Game>, Res<MatchClock>, Res<Ground>),
+    (scores, teams): (Res<Scores>, Res<Teams>),
     grid: Res<Grid>,
     mut dealt: MessageReader<DamageDealt>,
     mut outbox: ResMut<Outbox>,
-    mut avatars: Query<(Entity, &NetIdOf, &Seated, &Position, &mut Extracting)>,
+    mut avatars: Query<(Entity, &NetIdOf, &Seated, &Position, &mut Extracting, Has<Downed>)>,
     mut commands: Commands,
     mut hurt: Local<Vec<NetId>>,
-    mut concerned: Local<Vec<(Seat, Entity)>>,
+    (mut concerned, mut leaving): (Local<Vec<(Seat, Entity)>>, Local<Vec<Leaving>>),
 ) {
     if clock.phase != MatchPhase::Live {
         return;
@@ -46,14 +48,14 @@ pub(crate) fn extract(
     hurt.sort_unstable();
     for &(seat, entity) in concerned.iter() {
         let inside = scores.0.get(usize::from(seat.0)).is_some_and(|score| score.outcome.is_none());
-        let Ok((_, named, _, &at, mut extracting)) = avatars.get_mut(entity) else { continue };
+        let Ok((_, named, _, &at, mut extracting, is_downed)) = avatars.get_mut(entity) else { continue };
         if !inside {
             continue;
         }
         let (who, now) = (named.0, *extracting);
         let exit = open()
             .find(|(_, exit)| turn::distance(exit.at, at) <= exit.radius)
-            .filter(|_| hurt.binary_search(&who).is_err())
+            .filter(|_| !is_downed && hurt.binary_search(&who).is_err())
             .map(|(exit, _)| exit);
         let next = match exit {
             None => Extracting::default(),
@@ -64,8 +66,7 @@ pub(crate) fn extract(
             }
         };
         if next.done_tick != 0 && tick.0 >= next.done_tick {
-            let (tick, told) = (tick.0, audience(&rules, *game, at));
-            commands.queue(move |world: &mut World| leave(world, usize::from(seat.0), who, tick, told));
+            leaving.push(Leaving { seat, who, at, exit: next.exit });
         } else if next != now {
             *extracting = next;
             let event = if next.done_tick == 0 {
@@ -76,6 +77,46 @@ pub(crate) fn extract(
             outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
         }
     }
+    if rules.content.modes[game.mode].teams.is_some_and(|rule| rule.extraction == ExtractionRule::Together) {
+        let here = avatars.iter().map(|(_, named, seated, at, ..)| (named.0, seated.0, *at));
+        let inside = |seat: Seat| scores.0.get(usize::from(seat.0)).is_some_and(|score| score.outcome.is_none());
+        take_along(&mut leaving, here.filter(|(_, seat, _)| inside(*seat)), (&*ground, &*teams));
+    }
+    for Leaving { seat, who, at, .. } in leaving.drain(..) {
+        let (tick, told) = (tick.0, audience(&rules, *game, at));
+        commands.queue(move |world: &mut World| leave(world, usize::from(seat.0), who, tick, told));
+    }
+}
+
+/// One who gets out in this step.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaving {
+    seat: Seat,
+    who: NetId,
+    at: Position,
+    exit: u8,
+}
+
+/// Adds those of a team who are in the exit that one of them gets out by; each leaves once, in the order of seats.
+fn take_along(
+    leaving: &mut Vec<Leaving>,
+    inside: impl Iterator<Item = (NetId, Seat, Position)>,
+    (ground, teams): (&Ground, &Teams),
+) {
+    let first = leaving.clone();
+    for (who, seat, at) in inside {
+        let leads = |one: &&Leaving| {
+            let exit = ground.exits.get(usize::from(one.exit));
+            one.seat != seat
+                && teams.are_mates(usize::from(one.seat.0), usize::from(seat.0))
+                && exit.is_some_and(|exit| turn::distance(exit.at, at) <= exit.radius)
+        };
+        if let Some(one) = first.iter().find(leads) {
+            leaving.push(Leaving { seat, who, at, exit: one.exit });
+        }
+    }
+    leaving.sort_by_key(|one| one.seat);
+    leaving.dedup_by_key(|one| one.seat);
 }
 
 /// How long an exit takes.

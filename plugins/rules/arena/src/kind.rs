@@ -1,9 +1,10 @@
 //! The arena as a kind of shard: what a match is made from, and what its host asks of it.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::{ModeDef, ScoreboardRule};
+use hypogeum_content::def::{ModeDef, ScoreboardRule, TeamsDef};
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_items::Item;
 use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat, StashedItem};
@@ -31,7 +32,26 @@ pub fn resolve(lineup: &MatchLineup, content: &Content) -> Result<MatchSetup, Se
         return Err(SetupError::Seats { found: lineup.seats.len(), most });
     }
     let seats = lineup.seats.iter().map(|seat| resolve_seat(seat, content)).collect::<Result<_, _>>()?;
-    Ok(MatchSetup { match_id: lineup.match_id, mode, seats })
+    check_parties(lineup, content.modes[mode].teams.as_ref())?;
+    Ok(MatchSetup { match_id: lineup.match_id, mode, seats, parties: lineup.parties.clone() })
+}
+
+/// Parties are of seats there are, and no larger than a team.
+fn check_parties(lineup: &MatchLineup, teams: Option<&TeamsDef>) -> Result<(), SetupError> {
+    let (parties, seats) = (&lineup.parties, lineup.seats.len());
+    if parties.len() > seats {
+        return Err(SetupError::Unfit(format!("`parties` has {} entries for {seats} seats", parties.len())));
+    }
+    let Some(teams) = teams else { return Ok(()) };
+    let mut sizes: BTreeMap<u16, u32> = BTreeMap::new();
+    parties.iter().filter(|party| **party != 0).for_each(|party| *sizes.entry(*party).or_default() += 1);
+    match sizes.into_iter().find(|(_, size)| *size > teams.size) {
+        Some((party, size)) => Err(SetupError::Unfit(format!(
+            "party {party} of `parties` has {size} members, a team at most {}",
+            teams.size
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn resolve_seat(seat: &LineupSeat, content: &Content) -> Result<SeatSetup, SetupError> {

@@ -23,6 +23,8 @@ const POI_TRIES: usize = 32;
 const OBSTACLE_TRIES: usize = 24;
 /// Room of a start along the edge; where there is less, participants begin all over the map.
 const EDGE_ROOM: i32 = 3 * METRE + METRE / 2;
+/// Room of a start beside that of a team-mate: around a corner of the map, too, they do not touch.
+const TEAM_PITCH: i32 = 4 * METRE + METRE / 2;
 /// Closest rows of starts all over the map.
 const FIELD_PITCH_MIN: i32 = 3 * METRE + METRE / 2;
 /// Places looked at for each start.
@@ -45,7 +47,7 @@ pub(crate) struct Layout {
     pub(crate) side: i32,
     pub(crate) pois: Vec<Poi>,
     pub(crate) exits: Vec<Position>,
-    /// As many as a match has participants at most, far apart, in a random order.
+    /// As many as a match has participants at most, far apart, in a random order; those of a team stand in a row, team by team.
     pub(crate) starts: Vec<Position>,
     pub(crate) blocks: Vec<Block>,
 }
@@ -62,11 +64,13 @@ impl Layout {
         let mut layout = Self { side, pois, exits, starts: Vec::new(), blocks: Vec::new() };
         let starts_dice = &mut dice("layout starts");
         let crowd = 4 * (side - 2 * MARGIN) / EDGE_ROOM < count as i32;
-        if !crowd {
+        if let Some(teams) = &mode.teams {
+            layout.starts = team_starts((teams.count as usize, teams.size as i32), side, &layout.pois, starts_dice);
+        } else if !crowd {
             layout.starts = edge_starts(count, side, &layout.pois, starts_dice);
         }
         layout.strew(map, cm(mode.exits.radius_cm), &mut dice("layout obstacles"));
-        if crowd {
+        if crowd && mode.teams.is_none() {
             layout.starts = field_starts(count, &layout, starts_dice);
         }
         layout
@@ -176,6 +180,26 @@ fn edge_starts(count: usize, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Po
     let mut starts: Vec<Position> = (0..count).map(|index| from[index * from.len() / count]).collect();
     dice.shuffle(&mut starts);
     starts
+}
+
+/// Places along the edge for teams: those of one side by side, teams spread over where no point of interest is near to any.
+fn team_starts((count, size): (usize, i32), side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Position> {
+    let inner = side - 2 * MARGIN;
+    let whole = 4 * inner;
+    // Two neighbours never overlap, however few places are quiet.
+    let total = (count * START_CANDIDATES).min((whole / (size * TEAM_PITCH)).max(1) as usize).max(count);
+    let offset = dice.between(0, whole - 1);
+    let row = |index: usize| -> Vec<Position> {
+        let first = offset + (i64::from(whole) * index as i64 / total as i64) as i32;
+        (0..size).map(|member| on_edge((first + member * TEAM_PITCH) % whole, inner)).collect()
+    };
+    let along: Vec<Vec<Position>> = (0..total).map(row).collect();
+    let is_quiet = |at: &Position| pois.iter().all(|poi| turn::distance(*at, poi.at) >= poi.radius + START_DISTANCE);
+    let quiet: Vec<Vec<Position>> = along.iter().filter(|row| row.iter().all(is_quiet)).cloned().collect();
+    let from = if quiet.len() >= count { quiet } else { along };
+    let mut rows: Vec<Vec<Position>> = (0..count).map(|index| from[index * from.len() / count].clone()).collect();
+    dice.shuffle(&mut rows);
+    rows.concat()
 }
 
 /// Places all over the map in rows, the rows as far apart as the number allows, that nothing and no point of interest

@@ -11,9 +11,12 @@
 //! | Apply | the clock, the exits | `phases.rs` |
 //! | | commands of participants | `commands.rs` |
 //! | | hazards are shown by their plan | `hazards.rs` |
+//! | | who plays for which team | `teams.rs` |
+//! | | the downed bleed out | `downed.rs` |
 //! | Think | what brains know of the place | `landmarks.rs` |
 //! | | nobody moves unless it is live | `phases.rs` |
 //! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
+//! | | team-mates revive the downed | `downed.rs` |
 //! | | getting out | `extraction.rs` |
 //! | | the end | `phases.rs` |
 //! | | who stands where | `ranks.rs` |
@@ -24,6 +27,7 @@
 
 mod commands;
 mod deaths;
+mod downed;
 mod extraction;
 mod hazards;
 mod kind;
@@ -34,6 +38,7 @@ mod populate;
 mod ranks;
 mod setup;
 mod state;
+mod teams;
 #[cfg(test)]
 mod test_shard;
 mod verdict;
@@ -41,16 +46,18 @@ mod view;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::{CombatPlugin, CombatSystems, HazardSystems, HazardsPlugin};
+use hypogeum_combat::{CombatPlugin, CombatSystems, DownedPlugin, HazardSystems, HazardsPlugin};
 use hypogeum_items::{ItemsPlugin, ItemsSystems};
 use hypogeum_npc::{NpcPlugin, NpcSystems, mark_dangers};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
+pub use downed::Reviving;
 pub use kind::{Arena, resolve};
 pub use populate::new_match;
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, LastInput, MatchClock, PlannedHazard, Scores, SeatScore, Seated};
+pub use teams::{Team, Teams};
 pub use verdict::{
     Counts, avatar, avatar_name, counts, grant, hazards_to_come, is_over, layout_hash, map_brief, seats_inside,
 };
@@ -77,7 +84,7 @@ impl Plugin for ArenaPlugin {
     fn build(&self, app: &mut App) {
         use ArenaSystems::{Apply, Conclude, Mark, Reckon};
         let hazards = HazardsPlugin::<Seated>::default();
-        app.add_plugins((SpacePlugin, CombatPlugin, hazards, ItemsPlugin, NpcPlugin, MatchViewPlugin));
+        app.add_plugins((SpacePlugin, CombatPlugin, DownedPlugin, hazards, ItemsPlugin, NpcPlugin, MatchViewPlugin));
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Mark.in_set(ShardSystems::Think).before(NpcSystems::Decide))
@@ -97,13 +104,20 @@ impl Plugin for ArenaPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (phases::advance, deaths::despawn_fallen, commands::apply, hazards::show_planned)
+                    (
+                        phases::advance,
+                        teams::tell_teams,
+                        deaths::despawn_fallen,
+                        commands::apply,
+                        downed::bleed_out,
+                        hazards::show_planned,
+                    )
                         .chain()
                         .in_set(Apply),
                     (landmarks::mark, mark_dangers).chain().in_set(Mark),
                     phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
                     deaths::score.in_set(Reckon),
-                    (extraction::extract, phases::conclude, ranks::rank).chain().in_set(Conclude),
+                    (extraction::extract, downed::revive, phases::conclude, ranks::rank).chain().in_set(Conclude),
                 ),
             );
     }
@@ -114,6 +128,9 @@ fn register(app: &mut App) {
     app.register_state::<Seated>()
         .register_state::<LastInput>()
         .register_state::<Extracting>()
+        .register_state::<Team>()
+        .register_state::<Reviving>()
+        .init_resource::<Teams>()
         .register_resource_state::<MatchClock>()
         .register_resource_state::<Game>()
         .register_resource_state::<Ground>()

@@ -1,7 +1,7 @@
 //! Deploy, live, over.
 
-use bevy_ecs::prelude::{Query, Res, ResMut, With};
-use hypogeum_combat::{AbilityIntent, CombatDisabled};
+use bevy_ecs::prelude::{Mut, Query, Res, ResMut, With, Without};
+use hypogeum_combat::{AbilityIntent, CombatDisabled, Downed};
 use hypogeum_protocol::{GameEvent, MatchPhase, Outcome};
 use hypogeum_shard::{Audience, Outbox, Rules, Tick};
 use hypogeum_space::MoveIntent;
@@ -34,20 +34,24 @@ pub(crate) fn advance(
     }
 }
 
-/// While nobody may move, nobody moves: brains included.
+/// While nobody may move, nobody moves, brains included; the downed never do.
 pub(crate) fn hold_still(
     clock: Res<MatchClock>,
-    mut avatars: Query<(&mut MoveIntent, &mut AbilityIntent), With<Seated>>,
+    mut avatars: Query<(&mut MoveIntent, &mut AbilityIntent), (With<Seated>, Without<Downed>)>,
+    mut downed: Query<(&mut MoveIntent, &mut AbilityIntent), (With<Seated>, With<Downed>)>,
 ) {
     if clock.phase != MatchPhase::Live {
-        for (mut move_intent, mut ability_intent) in &mut avatars {
-            if move_intent.percent != 0 {
-                *move_intent = MoveIntent::default();
-            }
-            if ability_intent.0 != 0 {
-                *ability_intent = AbilityIntent::default();
-            }
-        }
+        avatars.iter_mut().for_each(stand_still);
+    }
+    downed.iter_mut().for_each(stand_still);
+}
+
+fn stand_still((mut move_intent, mut ability_intent): (Mut<MoveIntent>, Mut<AbilityIntent>)) {
+    if move_intent.percent != 0 {
+        *move_intent = MoveIntent::default();
+    }
+    if ability_intent.0 != 0 {
+        *ability_intent = AbilityIntent::default();
     }
 }
 

@@ -1,25 +1,27 @@
 //! How a match comes into being: the place and its inhabitants first, from the seed alone, then the participants.
 
 use bevy_ecs::prelude::World;
-use hypogeum_combat::{AbilitySlots, CombatDisabled, Side, fighter};
+use hypogeum_combat::{AbilitySlots, CombatDisabled, GoesDown, Side, fighter};
 use hypogeum_content::Content;
-use hypogeum_content::def::{HazardPlace, ModeDef, SpawnerDef};
+use hypogeum_content::def::{FriendlyFire, HazardPlace, ModeDef, SpawnerDef, TeamsDef};
 use hypogeum_items::{
     Inventory, Item, Mint, Place, WeightLimit, add_piece, mint_item, roll_loot, spawn_container, spawn_item, wear,
 };
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner, spawn_waves};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
-use hypogeum_shard::{Dice, NetIds, Purpose, Rules, Shard, ShardConfig};
+use hypogeum_shard::{Dice, NetIdIndex, NetIds, Purpose, Rules, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, cm, turn};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ArenaPlugin;
+use crate::downed::Reviving;
 use crate::layout::Layout;
 use crate::setup::{MatchSetup, SeatSetup};
 use crate::state::{
     ExitState, Extracting, Game, Ground, HazardPlan, LastInput, MatchClock, PlannedHazard, PoiState, Scores, SeatScore,
     Seated,
 };
+use crate::teams::{Team, Teams};
 
 /// Spots tried for someone or something that is put somewhere about a place.
 const SPOTS_TRIED_MAX: usize = 16;
@@ -86,14 +88,29 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Ground { side: layout.side, pois, exits, npcs_planned, layout_hash });
     world.insert_resource(plan);
 
-    let scores: Vec<SeatScore> = setup
-        .seats
-        .iter()
-        .zip(layout.starts.iter().cycle())
-        .enumerate()
-        .map(|(index, (seat, &at))| SeatScore {
+    let teams = Teams::new(mode.teams.as_ref(), &setup.parties, setup.seats.len());
+    let scores = seat_everyone(world, (mode, setup), &layout, &teams);
+    world.insert_resource(Scores(scores.into()));
+    world.insert_resource(teams);
+}
+
+/// Puts everyone at their starts, teams together. Avatars are named in the order of their seats.
+fn seat_everyone(
+    world: &mut World,
+    (mode, setup): (&ModeDef, &MatchSetup),
+    layout: &Layout,
+    teams: &Teams,
+) -> Vec<SeatScore> {
+    let mut scores: Vec<SeatScore> = Vec::with_capacity(setup.seats.len());
+    for (index, seat) in setup.seats.iter().enumerate() {
+        let at = layout.starts[start_of(index, mode, teams) % layout.starts.len()];
+        let avatar = seat_avatar(world, mode, (Seat(index as u16), seat), (at, layout.side));
+        if let (Some(rule), team @ 1..) = (&mode.teams, teams.at(index)) {
+            join_team(world, avatar, rule, team);
+        }
+        scores.push(SeatScore {
             account: seat.account,
-            avatar: seat_avatar(world, mode, Seat(index as u16), seat, at, layout.side),
+            avatar,
             autopilot: seat.autopilot,
             outcome: None,
             ended_tick: 0,
@@ -102,13 +119,31 @@ fn populate(world: &mut World, setup: &MatchSetup) {
             xp: 0,
             secured: Vec::new(),
             changed: Vec::new(),
-        })
-        .collect();
+        });
+    }
     assert!(
         scores.is_sorted_by(|seat, next| seat.avatar < next.avatar),
         "avatars are named in the order of their seats"
     );
-    world.insert_resource(Scores(scores.into()));
+    scores
+}
+
+/// Which start a seat has: those of a team stand in a row.
+fn start_of(index: usize, mode: &ModeDef, teams: &Teams) -> usize {
+    match (&mode.teams, usize::from(teams.at(index))) {
+        (Some(rule), team @ 1..) => (team - 1) * rule.size as usize + teams.number_in_team(index),
+        _ => index,
+    }
+}
+
+fn join_team(world: &mut World, avatar: NetId, rule: &TeamsDef, team: u8) {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(avatar) else { return };
+    let side = Side::of_team(team, rule.friendly_fire == FriendlyFire::Full);
+    let mut entity = world.entity_mut(entity);
+    entity.insert((Team(team), side));
+    if let Some(downed) = &rule.downed {
+        entity.insert((GoesDown { hp_percent: downed.hp_percent }, Reviving::default()));
+    }
 }
 
 /// A free spot about a place, or the place itself.
@@ -260,7 +295,12 @@ fn plan_hazards(
     HazardPlan(plan)
 }
 
-fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup, at: Position, side: i32) -> NetId {
+fn seat_avatar(
+    world: &mut World,
+    mode: &ModeDef,
+    (seat, setup): (Seat, &SeatSetup),
+    (at, side): (Position, i32),
+) -> NetId {
     let rules = world.resource::<Rules>().clone();
     let avatar = &mode.avatar;
     let name = world.resource_mut::<NetIds>().allocate();
@@ -324,7 +364,7 @@ mod tests {
         let starters = content.modes[mode].rewards.starter_items.len();
         let name = "nobody".to_owned();
         let seat = SeatSetup { account: AccountId(0), name, level: 1, rating: 1_500, autopilot: true, items: vec![] };
-        let setup = MatchSetup { match_id: MatchId(9), mode, seats: vec![seat] };
+        let setup = MatchSetup { match_id: MatchId(9), parties: Vec::new(), mode, seats: vec![seat] };
         let shard = new_match(ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content }, &setup);
         let avatar = crate::avatar(shard.world(), Seat(0)).expect("it stands there");
         let held = hypogeum_items::carried(shard.world(), avatar);

@@ -14,6 +14,9 @@ pub struct MatchSetup {
     pub mode: Id<ModeDef>,
     /// Who takes part, at most as many as the mode allows.
     pub seats: Vec<SeatSetup>,
+    /// Who came together, by seat: those with the same number above 0 share a team, where the mode has teams. What is missing is
+    /// 0: nobody's party.
+    pub parties: Vec<u16>,
 }
 
 /// Who sits in a seat.

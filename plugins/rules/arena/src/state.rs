@@ -8,6 +8,9 @@ use hypogeum_shard::{ResourceState, Rows, RowsState, State};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::downed::Reviving;
+use crate::teams::Team;
+
 /// The avatar of a seat.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seated(pub Seat);
@@ -166,7 +169,7 @@ macro_rules! states {
     };
 }
 states! { State:
-    Seated => "seated", LastInput => "last_input", Extracting => "extracting",
+    Seated => "seated", LastInput => "last_input", Extracting => "extracting", Team => "team", Reviving => "reviving",
 }
 states! { ResourceState:
     MatchClock => "match_clock", Game => "game", Ground => "ground", HazardPlan => "hazard_plan", Scores => "scores",

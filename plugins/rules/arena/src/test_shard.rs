@@ -60,8 +60,12 @@ pub(crate) struct TestShard {
 pub(crate) fn test_match(mode: &str, seats: u64, autopilot: bool) -> TestShard {
     let content = shipped();
     let mode = content.modes.id(mode).expect("the mode ships");
-    let setup =
-        MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(|index| seat(index, autopilot)).collect() };
+    let setup = MatchSetup {
+        match_id: MatchId(9),
+        parties: Vec::new(),
+        mode,
+        seats: (0..seats).map(|index| seat(index, autopilot)).collect(),
+    };
     TestShard { shard: new_match(ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
 }
 

@@ -2,7 +2,7 @@
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{Has, With, World};
-use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
+use hypogeum_combat::{Cooldowns, Dead, Downed, Health, Mana};
 use hypogeum_items::{Inventory, carried_in_all};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
 use hypogeum_shard::{NetIdIndex, Rules};
@@ -10,6 +10,7 @@ use hypogeum_space::{Appearance, Avatar, Head, Heading, MoveSpeed, OwnView, Posi
 
 use crate::ranks::Ranks;
 use crate::state::{Extracting, LastInput, MatchClock, Scores, Seated};
+use crate::teams::Team;
 
 /// Registers what clients are shown of a match besides what combat, hazards, items and NPCs show of theirs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,12 +33,14 @@ struct ParticipantView;
 
 impl Visible for ParticipantView {
     const KIND: RecordKind = RecordKind::Player;
-    type Data = (&'static Heading, &'static Health, Has<Dead>);
+    type Data = (&'static Heading, &'static Health, Has<Dead>, Option<&'static Team>);
     type Filter = With<Seated>;
 
     #[inline]
-    fn appearance((heading, health, dead): (&Heading, &Health, bool)) -> Option<Appearance> {
-        (!dead).then(|| Appearance { template: 0, heading: heading.coarse(), hp_band: health.band() })
+    fn appearance((heading, health, dead, team): (&Heading, &Health, bool, Option<&Team>)) -> Option<Appearance> {
+        // What is told once of a thing never changes: that it is downed, events tell.
+        let template = team.map_or(0, |team| u16::from(team.0));
+        (!dead).then(|| Appearance { template, heading: heading.coarse(), hp_band: health.band() })
     }
 }
 
@@ -45,7 +48,7 @@ impl Visible for ParticipantView {
 struct ParticipantAvatar;
 
 type Steered = (
-    (&'static Heading, &'static Health, Has<Dead>),
+    (&'static Heading, &'static Health, Has<Dead>, Has<Downed>),
     Option<&'static Mana>,
     Option<&'static MoveSpeed>,
     Option<&'static Cooldowns>,
@@ -61,8 +64,8 @@ impl Avatar for ParticipantAvatar {
     fn own(
         tick: u32,
         at: Position,
-        ((heading, health, dead), mana, move_speed, cooldowns, inventory, last, extracting): (
-            (&Heading, &Health, bool),
+        ((heading, health, dead, downed), mana, move_speed, cooldowns, inventory, last, extracting): (
+            (&Heading, &Health, bool, bool),
             Option<&Mana>,
             Option<&MoveSpeed>,
             Option<&Cooldowns>,
@@ -76,7 +79,10 @@ impl Avatar for ParticipantAvatar {
             x: at.x,
             y: at.y,
             heading: heading.0,
-            speed: move_speed.map_or(0, |move_speed| u16::try_from(move_speed.speed.max(0)).unwrap_or(u16::MAX)),
+            // The downed lie where they fell.
+            speed: move_speed
+                .filter(|_| !downed)
+                .map_or(0, |move_speed| u16::try_from(move_speed.speed.max(0)).unwrap_or(u16::MAX)),
             hp: health.hp,
             hp_max: health.hp_max,
             mp: mana.map_or(0, |mana| mana.mp),

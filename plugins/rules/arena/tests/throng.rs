@@ -34,7 +34,7 @@ fn throng(players: u16) -> Shard {
                 .collect(),
         }
     };
-    let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..players).map(seat).collect() };
+    let setup = MatchSetup { match_id: MatchId(1), parties: Vec::new(), mode, seats: (0..players).map(seat).collect() };
     new_match(ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 

@@ -39,7 +39,7 @@ fn play(mode: &str, seed: u64, seats: u64, autopilot: impl Fn(u64) -> bool) -> S
         items: vec![item(number, 0, "rusty_sword"), item(number, 1, "padded_coat"), item(number, 2, "medkit")],
     };
     let mode = CONTENT.modes.id(mode).expect("the mode ships");
-    let setup = MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(seat).collect() };
+    let setup = MatchSetup { match_id: MatchId(9), parties: Vec::new(), mode, seats: (0..seats).map(seat).collect() };
     new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 

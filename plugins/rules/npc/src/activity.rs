@@ -25,6 +25,8 @@ pub(crate) const THERE: i32 = METRE / 2;
 const VISITED: i32 = 4 * METRE;
 /// Longest way to a point of interest before it counts as visited all the same.
 const EXPLORE_MS: u32 = 40_000;
+/// How near to a downed friend one stays: within every reach that a mode may have but the shortest.
+const BESIDE: i32 = METRE;
 /// How far beyond a danger's edge is safe.
 const SAFE: i32 = 2 * METRE;
 /// Turns of flight tried, from straight away to either side.
@@ -43,6 +45,7 @@ pub(crate) fn goal_of(facts: &Facts<'_, '_, '_>, brain: &mut Brain, slots: &Abil
         Activity::Loot => facts.loot().map(|loot| loot.at),
         Activity::Extract => extract(facts),
         Activity::EscapeHazard => escape(facts),
+        Activity::Revive => facts.downed_mate().filter(|at| distance(facts.eye.at, *at) > BESIDE),
     }
 }
 

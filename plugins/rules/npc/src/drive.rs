@@ -59,6 +59,14 @@ impl<'a, 'world, 'state> Facts<'a, 'world, 'state> {
         *self.danger.get_or_init(|| self.scene.danger_at(self.eye.at))
     }
 
+    /// Where the nearest downed friend lies; of equally near ones the first by name.
+    pub(crate) fn downed_mate(&self) -> Option<Position> {
+        let eye = &self.eye;
+        let mates =
+            self.scene.landmarks.downed.iter().filter(|mark| mark.side.is_friend(eye.side) && mark.who != eye.id);
+        mates.min_by_key(|mark| (distance(eye.at, mark.at), mark.who)).map(|mark| mark.at)
+    }
+
     /// Distance to the target.
     pub(crate) fn target_distance(&self) -> Option<i32> {
         self.target.map(|(_, at)| distance(self.eye.at, at))
@@ -106,6 +114,7 @@ impl<'a, 'world, 'state> Facts<'a, 'world, 'state> {
             Activity::Loot => self.loot().is_some(),
             Activity::Extract => self.scene.landmarks.exits.iter().any(|exit| exit.opens_in != u32::MAX),
             Activity::EscapeHazard => self.danger().is_some(),
+            Activity::Revive => self.downed_mate().is_some(),
         }
     }
 
@@ -127,6 +136,9 @@ impl<'a, 'world, 'state> Facts<'a, 'world, 'state> {
             Condition::TimeLeftBelowMs(ms) => self.scene.landmarks.ticks_left < self.scene.rules.ticks(ms),
             Condition::InHazard => self.danger().is_some(),
             Condition::RecentlyHurt => self.recently_hurt(),
+            Condition::MateDownWithin(reach) => {
+                self.downed_mate().is_some_and(|at| distance(self.eye.at, at) <= cm(reach))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What brains know of the place they are in, told by the owner of the place.
 
 use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
-use hypogeum_combat::Hazard;
+use hypogeum_combat::{Hazard, Side};
 use hypogeum_content::def::HazardShape;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdOf, Rules};
@@ -16,6 +16,8 @@ pub struct Landmarks {
     pub exits: Vec<ExitMark>,
     /// Where it hurts now or soon: [`mark_dangers`] writes it.
     pub dangers: Vec<DangerMark>,
+    /// Who is downed, in the order of names.
+    pub downed: Vec<DownedMark>,
     /// Ticks left of the match.
     pub ticks_left: u32,
     /// Side of the map in subunits.
@@ -33,6 +35,17 @@ pub struct ExitMark {
     pub open: bool,
     /// Ticks until it opens; 0 while open, `u32::MAX` if it never will again.
     pub opens_in: u32,
+}
+
+/// One who is downed and may be revived by a friend.
+#[derive(Clone, Copy, Debug)]
+pub struct DownedMark {
+    /// Who it is.
+    pub who: NetId,
+    /// Whose friend it is.
+    pub side: Side,
+    /// Where it lies.
+    pub at: Position,
 }
 
 /// A dangerous area.

@@ -39,7 +39,7 @@ use hypogeum_space::ViewApp;
 
 pub use calm::is_calm;
 pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner, THREATS_MAX, Threat};
-pub use landmarks::{DangerMark, ExitMark, Landmarks, mark_dangers};
+pub use landmarks::{DangerMark, DownedMark, ExitMark, Landmarks, mark_dangers};
 pub use phases::{Follower, PhaseState, Spoke};
 pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
 pub use tactics::TacticState;

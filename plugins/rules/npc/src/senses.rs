@@ -69,7 +69,7 @@ impl Scene<'_, '_, '_> {
 
     fn enemy_entity(&self, eye: &Eye, who: NetId, entity: Entity) -> Option<Position> {
         let (at, side, health) = self.fighters.get(entity).ok()?;
-        let hostile = who != eye.id && !side.spares(eye.side) && health.hp > 0;
+        let hostile = who != eye.id && !side.is_friend(eye.side) && health.hp > 0;
         hostile.then_some(*at)
     }
 

@@ -69,7 +69,12 @@ impl Play {
         let content = Arc::new(Content::load(&assets).expect("the shipped content is good"));
         let id = content.modes.id(mode).expect("the mode ships");
         let seat = |index| seat(&content, mode, index, autopilots && index > 0);
-        let setup = MatchSetup { match_id: MatchId(1), mode: id, seats: (0..seats.into()).map(seat).collect() };
+        let setup = MatchSetup {
+            match_id: MatchId(1),
+            parties: Vec::new(),
+            mode: id,
+            seats: (0..seats.into()).map(seat).collect(),
+        };
         let def = content.modes[id].avatar.clone();
         let mut shard = new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
         while hypogeum_arena::counts(shard.world_mut()).players_alive < u32::from(seats) {

@@ -48,7 +48,7 @@ impl Play {
             autopilot: false,
             items: vec![],
         });
-        let setup = MatchSetup { match_id: MatchId(1), mode, seats: seats.collect() };
+        let setup = MatchSetup { match_id: MatchId(1), parties: Vec::new(), mode, seats: seats.collect() };
         let shard = new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
         let (wire, server) = MemoryWire::pair();
         let play = Self {

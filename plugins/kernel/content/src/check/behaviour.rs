@@ -37,6 +37,7 @@ fn check_condition(at: Spot<'_>, condition: Condition, review: &mut Review<'_>) 
         Condition::HpAbove(percent) => review.range(at.nth(0).named("HpAbove"), percent, 0..=100),
         Condition::TargetWithin(cm) => review.range(at.nth(0).named("TargetWithin"), cm, 1..=200_000),
         Condition::TargetBeyond(cm) => review.range(at.nth(0).named("TargetBeyond"), cm, 0..=200_000),
+        Condition::MateDownWithin(cm) => review.range(at.nth(0).named("MateDownWithin"), cm, 1..=200_000),
         Condition::HomeBeyond(cm) => review.range(at.nth(0).named("HomeBeyond"), cm, 0..=200_000),
         Condition::CarriesAtLeast(count) => review.range(at.nth(0).named("CarriesAtLeast"), count, 0..=64),
         Condition::TimeLeftBelowMs(ms) => {

@@ -28,6 +28,7 @@ mod phase;
 mod schedule;
 mod script;
 mod tactic;
+mod teams;
 mod tournament;
 mod waves;
 mod weight;

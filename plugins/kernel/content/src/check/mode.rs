@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 
 use super::npc::check_stats;
+use super::teams::check_teams;
 use super::waves::check_waves;
 use crate::def::{AvatarDef, ExitsDef, ModeDef, RatingWindow, RewardsDef};
 use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
@@ -23,6 +24,9 @@ impl Definition for ModeDef {
         if are_numbers {
             let (fewest, most) = (at.field("players_min"), at.field("players_max"));
             review.ordered((fewest, self.players_min), (most, self.players_max));
+        }
+        if let Some(teams) = &self.teams {
+            check_teams(at.field("teams"), teams, (at.field("players_max"), self.players_max), review);
         }
         review.link(at.field("autopilot"), &mut self.autopilot);
         // Where the match's own time is wrong, nothing that lies within it can be right: one mistake, one message.

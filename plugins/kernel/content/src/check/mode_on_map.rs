@@ -52,13 +52,30 @@ fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Rev
     }
 }
 
-/// Participants and exits fit on the map.
+/// How far from the edge of a map starts are.
+const EDGE_CM: i64 = 400;
+/// Length of the edge that a start in a team takes.
+const TEAM_START_CM: i64 = 450;
+
+/// Participants, their teams and exits fit on the map.
 fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     let side_cm = i64::from(map.side_m) * 100;
     let room = u64::from(map.side_m).pow(2) / ROOM_M2_MIN;
     if mode.players_max <= PLAYERS_MAX && u64::from(mode.players_max) > room {
         let expected = format!("at most {room}, {ROOM_M2_MIN} m² of map {:?} for each", mode.map.key());
         review.fault(at.field("players_max"), "no room for all", mode.players_max, expected);
+    }
+    if let Some(teams) = &mode.teams {
+        let side_by_side = (side_cm - 2 * EDGE_CM).max(0) * 4 / (TEAM_START_CM * i64::from(teams.size.max(1)));
+        if i64::from(teams.count) > side_by_side && (2..=64).contains(&teams.count) && (1..=12).contains(&teams.size) {
+            let expected = format!("at most {side_by_side}, one beside the other along the edge of the map");
+            review.fault(
+                at.field("teams").field("count"),
+                "no room for the starts of all teams",
+                teams.count,
+                expected,
+            );
+        }
     }
     let widest_cm = (side_cm / 8).clamp(100, 5_000);
     if (widest_cm..=5_000).contains(&i64::from(mode.exits.radius_cm)) {

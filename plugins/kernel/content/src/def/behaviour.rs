@@ -53,6 +53,8 @@ pub enum Activity {
     Extract,
     /// Walk out of a hazard.
     EscapeHazard,
+    /// Walk to the nearest downed team-mate and stay by it until it is up.
+    Revive,
 }
 
 /// What a brain can see about itself.
@@ -86,4 +88,6 @@ pub enum Condition {
     InHazard,
     /// Hurt within the last second.
     RecentlyHurt,
+    /// A team-mate is downed within this distance, 1–200,000.
+    MateDownWithin(u32),
 }

@@ -25,6 +25,7 @@ mod phase;
 mod schedule;
 mod script;
 mod tactic;
+mod teams;
 mod tournament;
 mod waves;
 mod zone;
@@ -57,6 +58,7 @@ pub use schedule::{Schedule, TimeOfDay, Weekday};
 pub use script::ScriptDef;
 pub(crate) use script::ScriptNames;
 pub use tactic::{TacticCondition, TacticDef};
+pub use teams::{DownedDef, ExtractionRule, FriendlyFire, KillRule, TeamsDef};
 pub use tournament::{ClockDef, Lapse, ReadyDef, SeedingDef, TournamentDef, TournamentFormat};
 pub use waves::WavesDef;
 pub use zone::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, WavesDef};
+use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, TeamsDef, WavesDef};
 use crate::Link;
 
 /// A way to play.
@@ -36,6 +36,9 @@ pub struct ModeDef {
     /// Steps a second of its matches, 10–60; without it as many as the server usually has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick_hz: Option<u32>,
+    /// Who plays together; without it everyone plays for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teams: Option<TeamsDef>,
     /// What everyone may know of how the others do.
     #[serde(default)]
     pub scoreboard: ScoreboardRule,

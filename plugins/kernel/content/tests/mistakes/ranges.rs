@@ -303,6 +303,34 @@ fn of_modes() {
 }
 
 #[test]
+fn of_teams() {
+    let teams = |teams: &str| format!("deploy_ms: 500, teams: ({teams}),");
+    let downed = |bleed_ms, revive_ms| {
+        let numbers = "reach_cm: 200, hp_percent: 40, revived_hp_percent: 30";
+        teams(&format!("count: 2, size: 2, downed: (bleed_out_ms: {bleed_ms}, revive_ms: {revive_ms}, {numbers})"))
+    };
+    check("modes/duel.ron", "deploy_ms: 500,", &downed(20_000, 3_000), "none");
+    check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
+        &teams("count: 1, size: 4"),
+        "modes/duel.ron:12:36: count out of range, found 1, expected 2 to 64",
+    );
+    check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
+        &teams("count: 3, size: 2"),
+        "modes/duel.ron:5:18: participants do not fit the teams, found 4, expected 6, 3 teams of 2",
+    );
+    check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
+        &downed(2_000, 2_000),
+        "modes/duel.ron:12:88: revive_ms out of range, found 2000, expected 100 to 1999",
+    );
+}
+
+#[test]
 fn of_waves() {
     let mode = "count: 4, at: \"ruin\", first_ms: 5000, respawn_ms: 9000";
     let waves = |waves: &str| format!("{mode}, waves: ({waves})");

@@ -18,7 +18,7 @@ use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Entity, Has, Local, Query, Res, ResMut, Without};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
-use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
+use hypogeum_combat::{AbilitySlots, Dead, Downed, Health, LastHurt, Regeneration, Side};
 use hypogeum_items::{Holdings, Inventory, Item, ItemRequest, Place};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{InNetIdOrder, NetIdIndex, NetIdOf, Purpose, Rules, Tick};
@@ -84,7 +84,7 @@ pub(crate) fn decide(
     fighters: Fighters<'_, '_>,
     lying: Lying<'_, '_>,
     held: Belongings<'_, '_>,
-    mut minds: Query<Mind, Without<Dead>>,
+    mut minds: Query<Mind, (Without<Dead>, Without<Downed>)>,
     mut requests: MessageWriter<ItemRequest>,
     mut order: InNetIdOrder,
     (mut calls, mut sides): (Local<Vec<Call>>, Local<Sides>),
