@@ -31,6 +31,7 @@ mod signals_kill;
 mod sigterm_with_a_crowd;
 mod sold_items_are_missing_without_a_word;
 mod status;
+mod teams;
 mod tick_stands_still;
 
 #[path = "../faults/files.rs"]

@@ -118,8 +118,15 @@ export class Scene {
   /** @param {Entity} entity */
   #lookOf({ kind, template }) {
     const looks = this.#looks[kind];
+    if (kind === 'player' && template > 0) return (looks[template] ??= this.#newTeamLook(template));
     if (kind !== 'npc' && kind !== 'item') return looks[0];
     return (looks[template] ??= this.#newLook(kind, template));
+  }
+
+  /** Members of a team have a colour of their own. @param {number} team */
+  #newTeamLook(team) {
+    const palette = { ...this.#palette, player: `hsl(${(team * 137) % 360} 65% 60%)` };
+    return new Look(person('player'), `team ${team}`, BODY * GROWN * this.camera.scale, palette, true);
   }
 
   /** @param {'npc' | 'item'} kind @param {number} template */
