@@ -78,11 +78,12 @@ impl Line {
         }
         let place = self.ladders.iter().position(|ladder| ladder.key == wanted.ladder);
         let place = place.and_then(|place| u16::try_from(place).ok()).ok_or(QueueError::UnknownLadder)?;
-        let ticket = Ticket { who: account, account, rating: wanted.rating, mode: Id::new(place), joined_tick: tick };
+        let ticket =
+            Ticket { who: account, account, rating: wanted.rating, size: 1, mode: Id::new(place), joined_tick: tick };
         self.waiting.join(ticket).map_err(|error| match error {
             JoinError::UnknownMode(_) => QueueError::UnknownLadder,
             JoinError::AlreadyQueued(_) => QueueError::AlreadyQueued,
-            JoinError::Full => QueueError::Full,
+            JoinError::Full | JoinError::TooLarge { .. } => QueueError::Full,
         })?;
         let person = Person { wanted, since_s: now_s, seen_tick: tick, standing: Standing::Waiting };
         self.people.insert(account, person);

@@ -90,7 +90,7 @@ impl Lines<'_> {
         };
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
-        let ticket = Ticket { who: session.who.session, account, rating, mode, joined_tick: tick };
+        let ticket = Ticket { who: session.who.session, account, rating, size: 1, mode, joined_tick: tick };
         match self.queues.line.join(ticket) {
             Ok(()) => {
                 self.store.acknowledge_reports(account, &mut session.cached);
@@ -100,6 +100,7 @@ impl Lines<'_> {
             }
             Err(JoinError::UnknownMode(_)) => reply.refuse(session, ErrorCode::UnknownMode, about, 0),
             Err(JoinError::AlreadyQueued(_)) => reply.refuse(session, ErrorCode::WrongState, about, 0),
+            Err(JoinError::TooLarge { .. }) => reply.refuse(session, ErrorCode::OutOfRange, about, 0),
             Err(JoinError::Full) => reply.refuse(session, ErrorCode::Unavailable, about, 5_000),
         }
     }

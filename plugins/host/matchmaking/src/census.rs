@@ -15,13 +15,14 @@ impl Census {
         Self { nodes: vec![0; RATINGS + 1] }
     }
 
-    pub(crate) fn add(&mut self, rating: i32) {
-        self.change(rating, |count| count + 1);
+    /// Counts so many people of one rating.
+    pub(crate) fn add(&mut self, rating: i32, people: u16) {
+        self.change(rating, |count| count + u32::from(people));
     }
 
-    /// Only for a rating that was added.
-    pub(crate) fn remove(&mut self, rating: i32) {
-        self.change(rating, |count| count - 1);
+    /// Only for a rating and a number that were added.
+    pub(crate) fn remove(&mut self, rating: i32, people: u16) {
+        self.change(rating, |count| count - u32::from(people));
     }
 
     /// How many are at most `distance` away from `rating`.
@@ -61,8 +62,8 @@ mod tests {
     fn a_census_counts_what_counting_counts() {
         let mut census = Census::new();
         let ratings: Vec<i32> = (0..500).map(|number| number * 7_919 % 12_001).collect();
-        ratings.iter().for_each(|rating| census.add(*rating));
-        ratings.iter().step_by(3).for_each(|rating| census.remove(*rating));
+        ratings.iter().for_each(|rating| census.add(*rating, 1));
+        ratings.iter().step_by(3).for_each(|rating| census.remove(*rating, 1));
         let left: Vec<i32> = (0..500).filter(|place| place % 3 != 0).map(|place| ratings[place]).collect();
         for (rating, distance) in [(0, 0), (0, 50), (1_500, 0), (1_500, 100), (6_000, 6_000), (12_000, 300), (7_919, 0)]
         {
@@ -75,7 +76,7 @@ mod tests {
     #[test]
     fn ratings_beyond_the_scale_are_counted_at_its_ends() {
         let mut census = Census::new();
-        [i32::MIN, -5, i32::MAX, 20_000].into_iter().for_each(|rating| census.add(rating));
+        [i32::MIN, -5, i32::MAX, 20_000].into_iter().for_each(|rating| census.add(rating, 1));
         assert_eq!(census.around(0, 10), 2, "below all");
         assert_eq!(census.around(i32::MAX, 10), 2, "above all");
         assert_eq!(census.around(i32::MIN, 10), 2, "however far below");

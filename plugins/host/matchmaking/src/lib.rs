@@ -6,7 +6,9 @@
 //! How a lobby comes to be, for each mode, the oldest ticket first:
 //! 1. **Reach**: two tickets may meet where the distance of their ratings is within the window of *both*
 //!    ([`Terms::window_at`]); everyone in a lobby may meet everyone else in it.
-//! 2. **Gather**: the ticket takes those nearest in rating, up to `players_max`.
+//! 2. **Gather**: the ticket takes those nearest in rating, up to `players_max` people. A party is one ticket, whole or not at all:
+//!    where the nearest do not fit together, other ways to put them together are tried. Nobody is put together with
+//!    those from whom it is kept apart.
 //! 3. **Go**: at `players_max` at once; from `players_min` on when nobody new came for [`GATHER_MS`] or the oldest has
 //!    waited `queue_wait_ms`; below it after `queue_wait_ms` where the mode fills seats with autopilots.
 //!
@@ -14,17 +16,22 @@
 //! |---|---|
 //! | what a mode asks of a lobby | `terms.rs` |
 //! | one waiting player | `ticket.rs` |
+//! | what a mode asks of a party | `party.rs` |
 //! | who is waiting, and who goes | `queue.rs` |
+//! | who fits together | `group.rs` |
 //! | how many wait near a rating | `census.rs` |
 //! | all modes together | `matchmaker.rs` |
 
 mod census;
+mod group;
 mod matchmaker;
+mod party;
 mod queue;
 mod terms;
 mod ticket;
 
 pub use matchmaker::{JoinError, Matchmaker, QueuePosition, TICKETS_MAX};
+pub use party::{PartyError, PartyTerms};
 pub use queue::Lobby;
 pub use terms::{GATHER_MS, Terms};
 pub use ticket::Ticket;

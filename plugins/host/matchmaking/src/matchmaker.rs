@@ -22,6 +22,14 @@ pub enum JoinError<W = SessionId> {
     /// [`TICKETS_MAX`] wait.
     #[error("{TICKETS_MAX} tickets wait, and no more are taken")]
     Full,
+    /// It is for more people than a match of its mode takes.
+    #[error("a ticket for {people} people is larger than a match of {people_max}")]
+    TooLarge {
+        /// How many it is for.
+        people: usize,
+        /// How many a match takes.
+        people_max: usize,
+    },
 }
 
 /// The place of a ticket in line, as it is sent to clients.
@@ -29,7 +37,7 @@ pub enum JoinError<W = SessionId> {
 pub struct QueuePosition {
     /// What it waits for.
     pub mode: Id<ModeRule>,
-    /// How many wait within reach of it, itself included. Where hundreds wait, those who do not reach back yet are counted
+    /// How many people wait within reach of it, its own included. Where hundreds wait, those who do not reach back yet are counted
     /// with them: everyone in line is sent this each second.
     pub waiting: usize,
     /// How many the match wants.
@@ -70,7 +78,11 @@ impl<W: Copy + Ord> Matchmaker<W> {
         }
         let place = usize::from(ticket.mode.index());
         let queue = self.queues.get_mut(place).ok_or(JoinError::UnknownMode(ticket.mode))?;
-        queue.join(self.next_serial, ticket);
+        let (people, people_max) = (ticket.people(), queue.terms().players_max);
+        if people > people_max {
+            return Err(JoinError::TooLarge { people, people_max });
+        }
+        queue.join(self.next_serial, Ticket { size: ticket.size.max(1), ..ticket });
         self.next_serial += 1;
         Ok(())
     }
@@ -87,11 +99,17 @@ impl<W: Copy + Ord> Matchmaker<W> {
 
     /// As [`Matchmaker::form`], but at most `lobbies_max`: all others keep their places. Modes take turns to be first.
     pub fn form_up_to(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby<W>> {
+        self.form_apart(tick, lobbies_max, &|_| Vec::new())
+    }
+
+    /// As [`Matchmaker::form_up_to`], but nobody plays with those whom `apart` names of its ticket. Of two who are kept apart each
+    /// has to name the other.
+    pub fn form_apart(&mut self, tick: u64, lobbies_max: usize, apart: &dyn Fn(&Ticket<W>) -> Vec<W>) -> Vec<Lobby<W>> {
         let mut lobbies = Vec::new();
         let first = (tick % self.queues.len().max(1) as u64) as usize;
         let (later, sooner) = self.queues.split_at_mut(first);
         for queue in sooner.iter_mut().chain(later) {
-            lobbies.extend(queue.form(tick, lobbies_max - lobbies.len()));
+            lobbies.extend(queue.form(tick, lobbies_max - lobbies.len(), apart));
         }
         lobbies
     }
@@ -110,7 +128,7 @@ impl<W: Copy + Ord> Matchmaker<W> {
         })
     }
 
-    /// How many wait.
+    /// How many tickets wait.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queues.iter().map(Queue::len).sum()

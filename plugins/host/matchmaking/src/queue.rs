@@ -9,6 +9,7 @@ use hypogeum_protocol::SessionId;
 use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
+use crate::group::{Admission, Candidate, Group};
 use crate::{Terms, Ticket};
 
 /// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
@@ -18,13 +19,17 @@ const NEIGHBOURS_MIN: usize = 1_024;
 const LOOKS_MAX: usize = 1 << 16;
 /// Up to this many tickets the line is counted ticket by ticket, above by ratings alone.
 const COUNTED_MAX: usize = 512;
+/// Where those nearest do not fit together, as parties may not, all ways to put these many nearest together are tried,
+const TRIED_MAX: usize = 48;
+/// in this many steps.
+const TRIES_MAX: usize = 2_048;
 
 /// People who will play together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lobby<W = SessionId> {
     /// The mode they play.
     pub mode: Id<ModeRule>,
-    /// Who, the longest waiting first.
+    /// Who, the longest waiting first. Each ticket is for as many people as it says.
     pub members: Vec<Ticket<W>>,
     /// Seats an autopilot takes.
     pub filled: usize,
@@ -32,7 +37,7 @@ pub struct Lobby<W = SessionId> {
 
 /// A ticket's place in the line of its mode: the tick it joined at, and its number among all. Who joined first stands first, and who
 /// comes back with an old ticket has its place again.
-type Serial = (u64, u64);
+pub(crate) type Serial = (u64, u64);
 
 /// The line of one mode.
 #[derive(Debug)]
@@ -40,7 +45,8 @@ pub(crate) struct Queue<W> {
     mode: Id<ModeRule>,
     terms: Terms,
     line: BTreeMap<Serial, Ticket<W>>,
-    by_rating: BTreeSet<(i32, Serial)>,
+    /// Who it is, and for how many people: what a search looks at of thousands.
+    by_rating: BTreeMap<(i32, Serial), (W, u16)>,
     by_who: BTreeMap<W, Serial>,
     census: Census,
     sweep: Sweep,
@@ -55,44 +61,13 @@ struct Sweep {
     promised: BTreeSet<Serial>,
 }
 
-/// Tickets that may all meet each other, growing: what a newcomer must fit.
-struct Group {
-    members: Vec<Serial>,
-    /// The lowest rating that every member's window accepts.
-    floor: i64,
-    /// The highest rating that every member's window accepts.
-    ceiling: i64,
-    lowest: i64,
-    highest: i64,
-}
-
-impl Group {
-    fn of(serial: Serial, rating: i64, window: i64) -> Self {
-        let (floor, ceiling) = (rating - window, rating + window);
-        Self { members: vec![serial], floor, ceiling, lowest: rating, highest: rating }
-    }
-
-    fn admit(&mut self, serial: Serial, rating: i64, window: i64) -> bool {
-        let welcome = (self.floor..=self.ceiling).contains(&rating);
-        let content = rating - window <= self.lowest && self.highest <= rating + window;
-        if welcome && content {
-            self.members.push(serial);
-            self.floor = self.floor.max(rating - window);
-            self.ceiling = self.ceiling.min(rating + window);
-            self.lowest = self.lowest.min(rating);
-            self.highest = self.highest.max(rating);
-        }
-        welcome && content
-    }
-}
-
 impl<W: Copy + Ord> Queue<W> {
     pub(crate) fn new(mode: Id<ModeRule>, terms: Terms) -> Self {
         Self {
             mode,
             terms,
             line: BTreeMap::new(),
-            by_rating: BTreeSet::new(),
+            by_rating: BTreeMap::new(),
             by_who: BTreeMap::new(),
             census: Census::new(),
             sweep: Sweep::default(),
@@ -118,8 +93,8 @@ impl<W: Copy + Ord> Queue<W> {
 
     pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>) {
         let serial = (ticket.joined_tick, number);
-        self.by_rating.insert((ticket.rating, serial));
-        self.census.add(ticket.rating);
+        self.by_rating.insert((ticket.rating, serial), (ticket.who, ticket.size));
+        self.census.add(ticket.rating, ticket.size);
         self.by_who.insert(ticket.who, serial);
         self.line.insert(serial, ticket);
     }
@@ -132,22 +107,28 @@ impl<W: Copy + Ord> Queue<W> {
     fn take(&mut self, serial: Serial) -> Option<Ticket<W>> {
         let ticket = self.line.remove(&serial)?;
         self.by_rating.remove(&(ticket.rating, serial));
-        self.census.remove(ticket.rating);
+        self.census.remove(ticket.rating, ticket.size);
         self.by_who.remove(&ticket.who);
         Some(ticket)
     }
 
-    /// How many may meet `ticket` at `tick`, itself included. In a line longer than [`COUNTED_MAX`] those count, too, who
+    /// How many people may meet `ticket` at `tick`, its own included. In a line longer than [`COUNTED_MAX`] those count, too, who
     /// are within the ticket's window, though it is not within theirs yet.
     pub(crate) fn within_reach(&self, ticket: &Ticket<W>, tick: u64) -> usize {
         if self.len() > COUNTED_MAX {
             return self.census.around(ticket.rating, self.terms.window_at(ticket, tick));
         }
-        self.tickets().filter(|other| self.terms.meet(ticket, other, tick)).count()
+        self.tickets().filter(|other| self.terms.meet(ticket, other, tick)).map(Ticket::people).sum()
     }
 
-    /// Lobbies that go at `tick`, at most `lobbies_max`. Their tickets are no longer in line.
-    pub(crate) fn form(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby<W>> {
+    /// Lobbies that go at `tick`, at most `lobbies_max`. Their tickets are no longer in line. `apart` names those who must not play
+    /// with a ticket.
+    pub(crate) fn form(
+        &mut self,
+        tick: u64,
+        lobbies_max: usize,
+        apart: &dyn Fn(&Ticket<W>) -> Vec<W>,
+    ) -> Vec<Lobby<W>> {
         let mut lobbies = Vec::new();
         if lobbies_max == 0 {
             return lobbies;
@@ -172,16 +153,16 @@ impl<W: Copy + Ord> Queue<W> {
                 // Too few, whatever their windows.
                 continue;
             }
-            let group = self.group_around(anchor, &ticket, tick, &sweep.promised, &mut looks);
+            let group = self.group_around((anchor, &ticket), tick, (&sweep.promised, apart), &mut looks);
             match self.filled_if_it_goes(&group, tick) {
                 Some(filled) => {
-                    let mut serials = group;
+                    let mut serials = group.members;
                     serials.sort_unstable();
                     let members = serials.into_iter().filter_map(|serial| self.take(serial)).collect();
                     lobbies.push(Lobby { mode: self.mode, members, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
-                None if group.len() >= self.terms.players_min => sweep.promised.extend(group),
+                None if group.people >= self.terms.players_min => sweep.promised.extend(group.members),
                 None => {}
             }
         }
@@ -192,52 +173,96 @@ impl<W: Copy + Ord> Queue<W> {
         tick.saturating_sub(joined_tick) >= self.terms.wait_ticks
     }
 
-    /// The anchor and those nearest in rating who may all meet each other, up to `players_max`. Adds to `looks` how many
-    /// it looked at.
+    /// The anchor and those nearest in rating who may all meet each other, up to `players_max` people. Adds to `looks` how many
+    /// tickets it looked at.
     fn group_around(
         &self,
-        anchor: Serial,
-        ticket: &Ticket<W>,
+        (anchor, ticket): (Serial, &Ticket<W>),
         tick: u64,
-        promised: &BTreeSet<Serial>,
+        (promised, apart): (&BTreeSet<Serial>, &dyn Fn(&Ticket<W>) -> Vec<W>),
         looks: &mut usize,
-    ) -> Vec<Serial> {
-        let own_window = self.terms.window_at(ticket, tick);
-        let mut group = Group::of(anchor, i64::from(ticket.rating), i64::from(own_window));
-        let key = (ticket.rating, anchor);
+    ) -> Group<W> {
+        let apart_from = |serial: Serial| self.line.get(&serial).map(apart).unwrap_or_default();
+        let first = self.candidate((ticket.rating, anchor), (ticket.who, ticket.size), tick);
+        let mut group = Group::of(first, apart(ticket));
+        let mut near = Vec::new();
+        let mut has_turned_away = false;
+        for (key, whose) in self.nearest((ticket.rating, anchor)) {
+            if group.people >= self.terms.players_max {
+                break;
+            }
+            *looks += 1;
+            if i64::from(key.0.abs_diff(ticket.rating)) > first.window {
+                break;
+            }
+            if promised.contains(&key.1) {
+                continue;
+            }
+            let candidate = self.candidate(key, whose, tick);
+            let admission = group.admit(&candidate, self.terms.players_max, || apart_from(key.1));
+            // Whether the anchor alone would do for it.
+            let is_near = i64::from(key.0.abs_diff(ticket.rating)) <= candidate.window;
+            if is_near && near.len() < TRIED_MAX {
+                near.push(candidate);
+            }
+            has_turned_away |= match admission {
+                Admission::Admitted => false,
+                Admission::TooMany | Admission::KeptApart => true,
+                // Of many alike others soon come; who has waited long goes with whom it can.
+                Admission::OutOfReach => is_near && self.waited_long(ticket.joined_tick, tick),
+            };
+        }
+        if group.people >= self.terms.players_min || !has_turned_away {
+            return group;
+        }
+        let alone = Group::of(first, apart(ticket));
+        let bounds = (self.terms.players_min, self.terms.players_max);
+        let mut tries_left = TRIES_MAX;
+        let found = alone.completed(&near, bounds, &apart_from, &mut tries_left);
+        *looks += TRIES_MAX - tries_left;
+        let Some(mut found) = found else { return group };
+        for candidate in &near {
+            if !found.members.contains(&candidate.serial) {
+                found.admit(candidate, self.terms.players_max, || apart_from(candidate.serial));
+            }
+        }
+        found
+    }
+
+    fn candidate(&self, (rating, serial): (i32, Serial), (who, size): (W, u16), tick: u64) -> Candidate<W> {
+        let window = i64::from(self.terms.window_since(serial.0, tick));
+        Candidate { serial, who, rating: rating.into(), window, people: size.into() }
+    }
+
+    /// Those around a ticket, the nearest in rating first.
+    fn nearest(&self, key: (i32, Serial)) -> impl Iterator<Item = ((i32, Serial), (W, u16))> {
         let neighbours_max = self.terms.players_max.saturating_mul(2).max(NEIGHBOURS_MIN);
         let mut below = self.by_rating.range(..key).rev().take(neighbours_max).peekable();
         let mut above = self.by_rating.range((Bound::Excluded(key), Bound::Unbounded)).take(neighbours_max).peekable();
-        while group.members.len() < self.terms.players_max {
-            let distance = |(rating, _): &(i32, Serial)| rating.abs_diff(ticket.rating);
+        std::iter::from_fn(move || {
+            let distance = |rating: i32| rating.abs_diff(key.0);
             let nearest = match (below.peek(), above.peek()) {
                 // Of two equally near the longer waiting one.
-                (Some(low), Some(high)) if (distance(low), low.1) < (distance(high), high.1) => below.next(),
+                (Some((low, _)), Some((high, _))) if (distance(low.0), low.1) < (distance(high.0), high.1) => {
+                    below.next()
+                }
                 (_, Some(_)) => above.next(),
                 (Some(_), None) => below.next(),
                 (None, None) => None,
             };
-            let Some(&(rating, serial)) = nearest else { break };
-            *looks += 1;
-            if rating.abs_diff(ticket.rating) > own_window {
-                break;
-            }
-            if !promised.contains(&serial) {
-                group.admit(serial, i64::from(rating), i64::from(self.terms.window_since(serial.0, tick)));
-            }
-        }
-        group.members
+            nearest.map(|(found, whose)| (*found, *whose))
+        })
     }
 
     /// How many seats are filled if the group goes now; `None` if it waits.
-    fn filled_if_it_goes(&self, group: &[Serial], tick: u64) -> Option<usize> {
+    fn filled_if_it_goes(&self, group: &Group<W>, tick: u64) -> Option<usize> {
         let joined = |serial: &Serial| self.line.get(serial).map_or(tick, |ticket| ticket.joined_tick);
-        let waited_long = || group.iter().any(|serial| self.waited_long(joined(serial), tick));
-        if group.len() >= self.terms.players_min {
+        let waited_long = || group.members.iter().any(|serial| self.waited_long(joined(serial), tick));
+        if group.people >= self.terms.players_min {
             let nobody_new =
-                || group.iter().all(|serial| tick.saturating_sub(joined(serial)) >= self.terms.gather_ticks);
-            return (group.len() >= self.terms.players_max || nobody_new() || waited_long()).then_some(0);
+                || group.members.iter().all(|serial| tick.saturating_sub(joined(serial)) >= self.terms.gather_ticks);
+            return (group.people >= self.terms.players_max || nobody_new() || waited_long()).then_some(0);
         }
-        (self.terms.fill == FillRule::Autopilot && waited_long()).then(|| self.terms.players_min - group.len())
+        (self.terms.fill == FillRule::Autopilot && waited_long()).then(|| self.terms.players_min - group.people)
     }
 }

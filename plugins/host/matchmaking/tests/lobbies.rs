@@ -23,7 +23,7 @@ fn terms(players_min: usize, players_max: usize, fill: FillRule) -> Terms {
 }
 
 fn ticket(session: u64, rating: i32, joined_tick: u64) -> Ticket {
-    Ticket { who: SessionId(session), account: AccountId(session), rating, mode: Id::new(0), joined_tick }
+    Ticket { who: SessionId(session), account: AccountId(session), rating, size: 1, mode: Id::new(0), joined_tick }
 }
 
 fn sessions(lobby: &Lobby) -> Vec<u64> {

@@ -1,7 +1,7 @@
 //! Kinds of shard that are played as matches: what a queue, a lobby and a settlement ask of them.
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::{FillRule, RatingWindow};
+use hypogeum_content::def::{FillRule, PartyRule, RatingWindow};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, PoiInfo, ScoreRow, Seat};
 
@@ -66,6 +66,8 @@ pub struct ModeRule {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
+    /// How parties queue; `None`: as many as a match takes, by the mean of their ratings.
+    pub party: Option<PartyRule>,
     /// Time to choose what to bring; 0: nothing is brought.
     pub loadout_ms: u32,
     /// Items that one may bring.
@@ -96,6 +98,7 @@ impl ModeRule {
             fill: FillRule::Nobody,
             queue_wait_ms: 0,
             rating_window: RatingWindow { start: 0, per_s: 0, max: 0 },
+            party: None,
             loadout_ms: 0,
             loadout_items_max: 0,
             starter_items: Vec::new(),

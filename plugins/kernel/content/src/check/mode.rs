@@ -7,7 +7,7 @@ use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 use super::npc::check_stats;
 use super::teams::check_teams;
 use super::waves::check_waves;
-use crate::def::{AvatarDef, ExitsDef, ModeDef, RatingWindow, RewardsDef};
+use crate::def::{AvatarDef, ExitsDef, ModeDef, PartyRule, RatingWindow, RewardsDef};
 use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -32,6 +32,9 @@ impl Definition for ModeDef {
         // Where the match's own time is wrong, nothing that lies within it can be right: one mistake, one message.
         let duration_ms = self.check_times(at, review).then_some(self.duration_ms);
         check_rating_window(self.rating_window, at.field("rating_window"), review);
+        if let Some(party) = self.party {
+            check_party(party, self.players_max, at.field("party"), review);
+        }
         check_avatar(at.field("avatar"), &mut self.avatar, review);
         self.check_spawners(at.field("spawners"), duration_ms, review);
         self.check_hazards(at.field("hazards"), duration_ms, review);
@@ -87,6 +90,13 @@ pub(super) fn check_rating_window(window: RatingWindow, at: Spot<'_>, review: &m
         review.ordered((at.field("start"), window.start), (at.field("max"), window.max));
     }
     review.range(at.field("per_s"), window.per_s, 0..=10_000);
+}
+
+fn check_party(party: PartyRule, players_max: u32, at: Spot<'_>, review: &mut Review<'_>) {
+    // Where the mode's own number is wrong, that is said there.
+    let most = i64::from(players_max.clamp(1, PLAYERS_MAX));
+    review.range(at.field("members_max"), party.members_max, 1..=most);
+    review.range(at.field("rating_spread_max"), party.rating_spread_max, 0..=20_000);
 }
 
 fn check_before_end(at: Spot<'_>, at_ms: u32, duration_ms: Option<u32>, review: &mut Review<'_>) {

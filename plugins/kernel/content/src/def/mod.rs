@@ -48,8 +48,8 @@ pub use leaderboard::{LeaderboardDef, ScoreOperator, ScoreOrder, ScoreSource, Se
 pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{
-    AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, InterestRule, ModeDef, RatingWindow, RewardsDef,
-    ScoreboardRule, SpawnerDef,
+    AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, InterestRule, ModeDef, PartyRating, PartyRule,
+    RatingWindow, RewardsDef, ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
 pub use opponent::{MoveCondition, MoveRule, MoveWeight, OpponentDef, PointsRule};

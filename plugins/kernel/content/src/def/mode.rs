@@ -27,6 +27,9 @@ pub struct ModeDef {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
+    /// How parties queue; without it as many as a match takes, by the mean of their ratings, however far apart those are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<PartyRule>,
     /// Time to choose a loadout, 0–300,000.
     pub loadout_ms: u32,
     /// Time everyone stands safe at the start, 0–60,000.
@@ -77,6 +80,27 @@ pub struct RatingWindow {
     pub per_s: u32,
     /// At most, 0–10,000.
     pub max: u32,
+}
+
+/// How a party queues: it stays together, and is matched as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartyRule {
+    /// Most members, from 1 (nobody brings a party) to the mode's `players_max`.
+    pub members_max: u32,
+    /// How far the ratings of its best and its worst member may be apart, 0–20,000.
+    pub rating_spread_max: u32,
+    /// The rating that it is matched by.
+    pub rated_by: PartyRating,
+}
+
+/// What the rating of a party is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum PartyRating {
+    /// The mean of its members', rounded down.
+    Mean,
+    /// That of its best member: nobody is carried by a weak friend.
+    Highest,
 }
 
 /// A participant's body.

@@ -237,6 +237,12 @@ fn of_modes() {
     check(
         "modes/duel.ron",
         "deploy_ms: 500,",
+        "deploy_ms: 500, party: (members_max: 5, rating_spread_max: 0, rated_by: Mean),",
+        "modes/duel.ron:12:42: members_max out of range, found 5, expected 1 to 4",
+    );
+    check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
         "deploy_ms: 500, tick_hz: 9,",
         "modes/duel.ron:12:30: tick_hz out of range, found 9, expected 10 to 60",
     );
