@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hypogeum_client::{Api, Change, FriendState, FriendWhereabouts, Login};
-use hypogeum_protocol::{AccountId, ChatChannel, ErrorCode, PartyAct, PartyInfo, Whereabouts};
+use hypogeum_protocol::{AccountId, ChatChannel, ErrorCode, PartyAct, PartyInfo, QueueRefusal, Whereabouts};
 use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -137,4 +137,31 @@ fn who_is_blocked_is_no_friend_and_its_invitations_do_not_come() {
         _ => None,
     });
     assert_eq!(refused, ErrorCode::NoSuchEntity, "there is no invitation");
+}
+
+#[test]
+fn a_party_of_two_is_queued_by_its_leader_and_plays_in_one_match() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = start(data.path());
+    let (mut ada, mut bob) = (Person::new(&server, "Ada"), Person::new(&server, "Bob"));
+    ada.party_act(PartyAct::Invite { name: "Bob".to_owned() });
+    let party = bob.told("the invitation", |change| match change {
+        Change::PartyInvited { party, .. } => Some(party),
+        _ => None,
+    });
+    bob.party_act(PartyAct::Accept { party });
+    ada.party("both in it", |party| party.members.len() == 2);
+    bob.player.queue("skirmish");
+    let why = bob.told("who queues", |change| match change {
+        Change::QueueRefused { why, .. } => Some(why),
+        _ => None,
+    });
+    assert_eq!(why, QueueRefusal::NotLeader { leader: ada.account() }, "its leader does");
+    ada.player.queue("skirmish");
+    ada.player.until("a match of both", |ada| {
+        bob.player.frame();
+        ada.view().current.is_some() && bob.player.view().current.is_some()
+    });
+    let [one, other] = [&ada, &bob].map(|person| person.player.view().current.as_ref().expect("it plays").id);
+    assert_eq!(one, other, "they play in one match");
 }

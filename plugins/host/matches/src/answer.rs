@@ -8,6 +8,7 @@ use hypogeum_sessions::{About, MessageReceived, PresenceChanged, Reply, Session,
 use crate::catalog::ModeCatalog;
 use crate::lobby::{self, Lobby};
 use crate::names;
+use crate::party_queue::{self, PartyMembers};
 use crate::queueing::{InLine, Lines};
 use crate::running_match::RunningMatch;
 
@@ -47,14 +48,19 @@ pub(crate) fn welcome_back(
 /// Answers what clients want of queues, lobbies and matches.
 pub(crate) fn answer(
     mut messages: MessageReader<MessageReceived>,
-    (mut lines, catalog): (Lines, Res<ModeCatalog>),
+    (mut lines, members, catalog): (Lines, PartyMembers, Res<ModeCatalog>),
     mut reply: Reply,
-    mut sessions: Query<(Session, &mut InLine)>,
+    mut sessions: Query<(Session, &'static mut InLine)>,
     mut lobbies: Query<&mut Lobby>,
     games: Query<(&RunningMatch, &HostedShard)>,
 ) {
-    for MessageReceived { session, about, message } in messages.read() {
-        let Ok((mut session, mut in_line)) = sessions.get_mut(*session) else { continue };
+    for MessageReceived { session: entity, about, message } in messages.read() {
+        if let ClientMessage::JoinQueue { mode } = message
+            && party_queue::join(&mut lines, &members, &mut reply, &mut sessions, (*entity, *about, mode))
+        {
+            continue;
+        }
+        let Ok((mut session, mut in_line)) = sessions.get_mut(*entity) else { continue };
         if session.presence.closing.is_some() {
             continue;
         }

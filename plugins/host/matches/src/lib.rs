@@ -5,13 +5,13 @@
 //! settlement, which is on the disk before the store is asked for it.
 //!
 //! In: [`MessageReceived`](hypogeum_sessions::MessageReceived), [`PresenceChanged`](hypogeum_sessions::PresenceChanged) and
-//! [`StoreAnswered`](hypogeum_sessions::StoreAnswered) of sessions; worlds of hosted shards. Out: seats
+//! [`StoreAnswered`](hypogeum_sessions::StoreAnswered) of sessions; worlds of hosted shards; parties ([`PartyLookup`]) and [`Blocks`]. Out: seats
 //! ([`Stage`](hypogeum_sessions::Stage)), questions for the store, grants for the journal, and the [`SharedHostStatus`].
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
 //! | Route | who comes back, and what clients want | `answer.rs` |
-//! | | lines | `queueing.rs` |
+//! | | lines, and parties in them | `queueing.rs`, `party_queue.rs` |
 //! | Settle | loadouts and their escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `running_match.rs` |
 //! | | what its kind is asked | `rules.rs` |
@@ -36,6 +36,7 @@ mod granted;
 mod host_status;
 mod lobby;
 mod names;
+mod party_queue;
 mod queueing;
 mod resuming;
 mod rules;
@@ -54,6 +55,7 @@ use hypogeum_matchmaking::Matchmaker;
 use hypogeum_sessions::{SessionSystems, SessionsConfig, Who};
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
+use hypogeum_social::{Blocks, PartyLookup, SocialSystems};
 
 pub use app::HostPlugins;
 pub use config::{MatchesConfig, OnDrain};
@@ -90,6 +92,8 @@ impl Plugin for MatchesPlugin {
             .insert_resource(self.host_status.clone())
             .init_resource::<host_status::Finished>()
             .init_resource::<settle::Settlements>()
+            .init_resource::<PartyLookup>()
+            .init_resource::<Blocks>()
             .add_systems(
                 FixedUpdate,
                 (
@@ -111,7 +115,9 @@ impl Plugin for MatchesPlugin {
                             .chain(),
                         settle::order_settlements,
                         (drain::empty_lines, drain::end_matches).chain(),
-                        (queueing::form_lobbies, lobby::close_loadouts).chain(),
+                        (party_queue::end_changed, queueing::form_lobbies, lobby::close_loadouts)
+                            .chain()
+                            .after(SocialSystems::Push),
                     )
                         .chain()
                         .in_set(Settle)

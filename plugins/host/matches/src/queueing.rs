@@ -1,5 +1,7 @@
 //! Queues: from joining one to a lobby.
 
+use std::collections::BTreeMap;
+
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::{Commands, Component, Entity, Or, Query, Res, ResMut, Resource, With};
 use bevy_ecs::system::SystemParam;
@@ -7,11 +9,12 @@ use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
 use hypogeum_hosting::{SeedSource, ShardIds};
 use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket};
-use hypogeum_protocol::{ErrorCode, MatchId, ServerMessage, SessionId};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SessionId};
 use hypogeum_sessions::{
     About, CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store,
 };
 use hypogeum_shard::{ModeRule, Seed};
+use hypogeum_social::{Blocks, Party};
 use hypogeum_store::StoreRequest;
 
 use crate::MatchesConfig;
@@ -29,44 +32,56 @@ const FORMED_PER_TICK_MAX: usize = 8;
 #[derive(Resource, Debug)]
 pub(crate) struct Queues {
     pub(crate) line: Matchmaker,
+    /// Tickets that are for a party, as it was when it joined.
+    pub(crate) parties: BTreeMap<SessionId, Party>,
+    /// Tickets of parties that have ended: their members are to be told.
+    pub(crate) ended: Vec<(SessionId, Party)>,
     /// The limit of matches that run or are about to begin is reached.
     is_held: bool,
 }
 
 impl Queues {
     pub(crate) const fn new(line: Matchmaker) -> Self {
-        Self { line, is_held: false }
+        Self { line, parties: BTreeMap::new(), ended: Vec::new(), is_held: false }
+    }
+
+    /// Ends a ticket, if there still is one. Of a party it is that of all its members.
+    pub(crate) fn end(&mut self, ticket: SessionId) {
+        self.line.leave(ticket);
+        if let Some(party) = self.parties.remove(&ticket) {
+            self.ended.push((ticket, party));
+        }
     }
 }
 
 /// The place in line of a session; every session has one. It goes with the session.
 #[derive(Component, Clone, Copy, Debug, Default)]
 #[component(on_remove = leave_line)]
-pub(crate) struct InLine(Option<Place>);
+pub(crate) struct InLine(pub(crate) Option<Place>);
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
-    mode: Id<ModeRule>,
-    /// The session that joined: a place in line outlives its connection.
-    ticket: SessionId,
-    told_tick: u64,
+pub(crate) struct Place {
+    pub(crate) mode: Id<ModeRule>,
+    /// The session that joined, of a party its leader's: a place in line outlives its connection.
+    pub(crate) ticket: SessionId,
+    pub(crate) told_tick: u64,
 }
 
 fn leave_line(mut world: DeferredWorld<'_>, context: HookContext) {
     if let Some(place) = world.get::<InLine>(context.entity).and_then(|in_line| in_line.0)
         && let Some(mut queues) = world.get_resource_mut::<Queues>()
     {
-        queues.line.leave(place.ticket);
+        queues.end(place.ticket);
     }
 }
 
 /// What joining and leaving a line takes.
 #[derive(SystemParam)]
 pub(crate) struct Lines<'w> {
-    queues: ResMut<'w, Queues>,
-    catalog: Res<'w, ModeCatalog>,
+    pub(crate) queues: ResMut<'w, Queues>,
+    pub(crate) catalog: Res<'w, ModeCatalog>,
     draining: Res<'w, Drain>,
-    store: ResMut<'w, Store>,
+    pub(crate) store: ResMut<'w, Store>,
 }
 
 impl Lines<'_> {
@@ -78,15 +93,9 @@ impl Lines<'_> {
         about: About,
         mode: &str,
     ) {
-        if self.draining.is_begun() {
-            return reply.refuse(session, ErrorCode::Draining, about, 0);
-        }
-        if self.queues.is_held {
-            // Those in line keep their place, and begin as matches end.
-            return reply.refuse(session, ErrorCode::TryLater, about, HELD_RETRY_MS);
-        }
-        let Some(mode) = self.catalog.id(mode) else {
-            return reply.refuse(session, ErrorCode::UnknownMode, about, 0);
+        let mode = match self.open(mode) {
+            Ok(mode) => mode,
+            Err((code, retry_after_ms)) => return reply.refuse(session, code, about, retry_after_ms),
         };
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
@@ -98,14 +107,26 @@ impl Lines<'_> {
                 in_line.0 = Some(Place { mode, ticket: session.who.session, told_tick: tick });
                 self.send(reply, (&session.presence, about), in_line);
             }
-            Err(JoinError::UnknownMode(_)) => reply.refuse(session, ErrorCode::UnknownMode, about, 0),
-            Err(JoinError::AlreadyQueued(_)) => reply.refuse(session, ErrorCode::WrongState, about, 0),
-            Err(JoinError::TooLarge { .. }) => reply.refuse(session, ErrorCode::OutOfRange, about, 0),
-            Err(JoinError::Full) => reply.refuse(session, ErrorCode::Unavailable, about, 5_000),
+            Err(error) => {
+                let (code, retry_after_ms) = refusal(error);
+                reply.refuse(session, code, about, retry_after_ms);
+            }
         }
     }
 
-    /// Takes a session out of the line.
+    /// The mode of a key, where anybody may join its line now; else why not, and when to ask again, in milliseconds.
+    pub(crate) fn open(&self, mode: &str) -> Result<Id<ModeRule>, (ErrorCode, u32)> {
+        if self.draining.is_begun() {
+            return Err((ErrorCode::Draining, 0));
+        }
+        if self.queues.is_held {
+            // Those in line keep their place, and begin as matches end.
+            return Err((ErrorCode::TryLater, HELD_RETRY_MS));
+        }
+        self.catalog.id(mode).ok_or((ErrorCode::UnknownMode, 0))
+    }
+
+    /// Takes a session out of the line, and its party with it.
     pub(crate) fn leave(
         &mut self,
         reply: &mut Reply<'_>,
@@ -113,7 +134,7 @@ impl Lines<'_> {
         about: About,
     ) {
         if let Some(place) = in_line.0.take() {
-            self.queues.line.leave(place.ticket);
+            self.queues.end(place.ticket);
         }
         *session.stage = Stage::Idle;
         reply.answer(&session.presence, about, &ServerMessage::Unqueued);
@@ -133,9 +154,19 @@ impl Lines<'_> {
     }
 }
 
-/// Sends everyone in line their place, once a second each.
+/// Why a ticket is not taken, and when to ask again, in milliseconds.
+pub(crate) const fn refusal(error: JoinError) -> (ErrorCode, u32) {
+    match error {
+        JoinError::UnknownMode(_) => (ErrorCode::UnknownMode, 0),
+        JoinError::AlreadyQueued(_) => (ErrorCode::WrongState, 0),
+        JoinError::TooLarge { .. } => (ErrorCode::OutOfRange, 0),
+        JoinError::Full => (ErrorCode::Unavailable, 5_000),
+    }
+}
+
+/// Sends everyone in line their place, once a second each. A party does not wait for who has lost its connection.
 pub(crate) fn send_positions(
-    lines: Lines,
+    mut lines: Lines,
     mut reply: Reply,
     config: Res<SessionsConfig>,
     mut sessions: Query<(&Presence, &Stage, &mut InLine)>,
@@ -144,6 +175,12 @@ pub(crate) fn send_positions(
     for (presence, stage, mut in_line) in &mut sessions {
         if *stage != Stage::Queued {
             continue;
+        }
+        if let Some(place) = in_line.0
+            && presence.connection.is_none()
+            && lines.queues.parties.contains_key(&place.ticket)
+        {
+            lines.queues.end(place.ticket);
         }
         if let Some(place) = &mut in_line.0
             && reply.tick.0 >= place.told_tick + second
@@ -157,7 +194,7 @@ pub(crate) fn send_positions(
 /// Lobbies that go become entities, and their members' stashes are asked for.
 pub(crate) fn form_lobbies(
     mut seating: Seating,
-    (mut queues, mut ids): (ResMut<Queues>, ResMut<ShardIds>),
+    (mut queues, mut ids, blocks): (ResMut<Queues>, ResMut<ShardIds>, Res<Blocks>),
     (config, seeds, draining): (Res<MatchesConfig>, Res<SeedSource>, Res<Drain>),
     (begun, mut places): (Query<(), Or<(With<RunningMatch>, With<Lobby>)>>, Query<&mut InLine>),
     mut commands: Commands,
@@ -168,24 +205,46 @@ pub(crate) fn form_lobbies(
     let tick = seating.reply.tick.0;
     let room = config.matches_max.saturating_sub(begun.iter().len());
     queues.is_held = room == 0;
-    for found in queues.line.form_up_to(tick, room.min(FORMED_PER_TICK_MAX)) {
+    let Queues { line, parties, .. } = &mut *queues;
+    let apart = |ticket: &Ticket| -> Vec<SessionId> {
+        if blocks.is_empty() {
+            return Vec::new();
+        }
+        let blocked = accounts(parties, ticket).into_iter().flat_map(|account| blocks.around(account));
+        let place_of = |account| {
+            let session = seating.index.session_of(account)?;
+            places.get(session).ok()?.0
+        };
+        // Whom the own party is with is no stranger.
+        blocked.filter_map(place_of).map(|place| place.ticket).filter(|other| *other != ticket.who).collect()
+    };
+    let found = line.form_apart(tick, room.min(FORMED_PER_TICK_MAX), &apart);
+    for found in found {
         let id = MatchId::from(ids.draw());
         let seed = config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let lobby = commands.spawn((CurrentMatch(id), KeepsServer)).id();
         let mut members = Vec::new();
         for ticket in &found.members {
-            let entity = seating.index.session_of(ticket.account);
-            if let Some(member) = entity.and_then(|entity| take_place(&mut seating, &mut places, entity, lobby, ticket))
-            {
-                let account = ticket.account;
-                let session = entity.and_then(|entity| seating.sessions.get(entity).ok());
-                let character = session.and_then(|session| session.who.character);
-                seating.store.ask(StoreRequest::LoadProfile { account, character, tag: id.0 });
-                members.push(member);
+            for account in accounts(parties, ticket) {
+                let entity = seating.index.session_of(account);
+                let taken =
+                    entity.and_then(|entity| take_place(&mut seating, &mut places, entity, lobby, (account, ticket)));
+                if let Some(member) = taken {
+                    let session = entity.and_then(|entity| seating.sessions.get(entity).ok());
+                    let character = session.and_then(|session| session.who.character);
+                    seating.store.ask(StoreRequest::LoadProfile { account, character, tag: id.0 });
+                    members.push(member);
+                }
             }
+            parties.remove(&ticket.who);
         }
         commands.entity(lobby).insert(Lobby::new(id, found.mode, seed, members, found.filled));
     }
+}
+
+/// Whom a ticket is for: in a lobby a party stays together.
+fn accounts(parties: &BTreeMap<SessionId, Party>, ticket: &Ticket) -> Vec<AccountId> {
+    parties.get(&ticket.who).map_or_else(|| vec![ticket.account], |party| party.members.clone())
 }
 
 /// Moves a session from its line into a lobby.
@@ -194,7 +253,7 @@ fn take_place(
     places: &mut Query<'_, '_, &mut InLine>,
     session: Entity,
     lobby: Entity,
-    ticket: &Ticket,
+    (account, ticket): (AccountId, &Ticket),
 ) -> Option<Member> {
     let mut item = seating.sessions.get_mut(session).ok()?;
     if let Ok(mut in_line) = places.get_mut(session) {
@@ -202,6 +261,6 @@ fn take_place(
     }
     let stage = Stage::Joining { lobby };
     *item.stage = stage;
-    seating.index.keep_place(ticket.account, stage);
-    Some(Member::new(ticket.account, item.who.name.clone(), ticket.rating))
+    seating.index.keep_place(account, stage);
+    Some(Member::new(account, item.who.name.clone(), ticket.rating))
 }

@@ -48,15 +48,21 @@ impl PartyTerms {
         }
     }
 
+    /// Whether the mode takes a party of so many.
+    ///
+    /// # Errors
+    /// [`PartyError::TooLarge`].
+    pub const fn takes(&self, members: usize) -> Result<(), PartyError> {
+        let members_max = self.members_max;
+        if members > members_max { Err(PartyError::TooLarge { members, members_max }) } else { Ok(()) }
+    }
+
     /// The rating of a party by those of its members.
     ///
     /// # Errors
     /// [`PartyError`]: the mode does not take this party.
     pub fn rate(&self, ratings: &[i32]) -> Result<i32, PartyError> {
-        let (members, members_max) = (ratings.len(), self.members_max);
-        if members > members_max {
-            return Err(PartyError::TooLarge { members, members_max });
-        }
+        self.takes(ratings.len())?;
         let (Some(&lowest), Some(&highest)) = (ratings.iter().min(), ratings.iter().max()) else { return Ok(0) };
         let spread = highest.abs_diff(lowest);
         if let Some(spread_max) = self.rating_spread_max.filter(|most| spread > *most) {

@@ -21,6 +21,10 @@ impl Parties for SharedBook {
     fn party_of(&self, account: AccountId) -> Option<Party> {
         self.0.lock().party_of(account)
     }
+
+    fn revision(&self) -> u64 {
+        self.0.lock().revision
+    }
 }
 
 /// Somebody who may be in a party.
@@ -61,6 +65,8 @@ pub(crate) struct Book {
     parties: BTreeMap<u64, Record>,
     party_of: BTreeMap<AccountId, u64>,
     members_max: usize,
+    /// Counts who comes, who leaves and who leads.
+    revision: u64,
     /// Those whose members are to be told.
     changed: BTreeSet<u64>,
     /// Those who are to be told that they are in none.
@@ -82,6 +88,7 @@ impl Book {
             parties: BTreeMap::new(),
             party_of: BTreeMap::new(),
             members_max,
+            revision: 0,
             changed: BTreeSet::new(),
             out: BTreeSet::new(),
         }
@@ -156,6 +163,7 @@ impl Book {
         self.remove(account);
         self.out.remove(&account);
         self.party_of.insert(account, party);
+        self.revision += 1;
         self.changed.insert(party);
         Ok(())
     }
@@ -182,6 +190,7 @@ impl Book {
     pub(crate) fn promote(&mut self, by: AccountId, whom: AccountId) -> Result<(), ErrorCode> {
         let (id, record) = self.led_with(by, whom)?;
         record.leader = whom;
+        self.revision += 1;
         self.changed.insert(id);
         Ok(())
     }
@@ -210,6 +219,7 @@ impl Book {
     fn remove(&mut self, account: AccountId) -> bool {
         let Some(id) = self.party_of.remove(&account) else { return false };
         self.out.insert(account);
+        self.revision += 1;
         let Some(record) = self.parties.get_mut(&id) else { return true };
         record.members.retain(|member| member.guest.account != account);
         match record.members.first() {

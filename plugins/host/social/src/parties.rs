@@ -20,6 +20,9 @@ pub struct Party {
 pub trait Parties: Send + Sync + 'static {
     /// The party that an account is in.
     fn party_of(&self, account: AccountId) -> Option<Party>;
+
+    /// Another number than before once somebody has come into a party, has left one, or leads one since.
+    fn revision(&self) -> u64;
 }
 
 /// Whom others ask about parties. By default it knows none.
@@ -31,6 +34,10 @@ struct NoParties;
 impl Parties for NoParties {
     fn party_of(&self, _account: AccountId) -> Option<Party> {
         None
+    }
+
+    fn revision(&self) -> u64 {
+        0
     }
 }
 

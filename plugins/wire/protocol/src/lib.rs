@@ -10,6 +10,7 @@ mod event;
 mod grant;
 mod ids;
 mod parts;
+mod queue;
 mod readable;
 mod server_message;
 mod snapshot;
@@ -37,6 +38,7 @@ pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,
     SettledReport, StashItem,
 };
+pub use queue::QueueRefusal;
 pub use readable::{EXACT_MAX, base64, from_base64};
 pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};

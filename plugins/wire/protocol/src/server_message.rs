@@ -12,6 +12,7 @@ use crate::parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, ResultRow, RosterEntry, ScoreRow, SettledReport,
     StashItem,
 };
+use crate::queue::QueueRefusal;
 use crate::readable;
 use crate::snapshot::Snapshot;
 use crate::social::{FriendPresence, PartyInfo};
@@ -311,5 +312,12 @@ pub enum ServerMessage {
         label: String,
         /// Seconds until the invitation is good no more.
         expires_s: u16,
+    },
+    /// Answers a [`crate::ClientMessage::JoinQueue`] of somebody in a party: none of its members queues.
+    QueueRefused {
+        /// Key of the mode that was wanted.
+        mode: String,
+        /// What was in the way.
+        why: QueueRefusal,
     },
 }

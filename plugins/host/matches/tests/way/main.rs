@@ -7,6 +7,7 @@ mod fake_store;
 mod loadout;
 mod names;
 mod newcomers;
+mod parties;
 mod rates;
 mod rebuilt;
 mod refusals;

@@ -2,6 +2,7 @@
 
 use hypogeum_protocol::{
     AccountId, ChatChannel, ChatLine, ChatNotice, FriendPresence, GameEvent, ItemId, MatchPhase, PartyInfo,
+    QueueRefusal,
 };
 
 use super::Refusal;
@@ -114,6 +115,13 @@ pub enum Change {
         label: String,
         /// Seconds until the invitation is good no more.
         expires_s: u16,
+    },
+    /// The party of this client does not queue.
+    QueueRefused {
+        /// Key of the mode that was wanted.
+        mode: String,
+        /// What was in the way.
+        why: QueueRefusal,
     },
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,

@@ -17,6 +17,7 @@ pub(super) fn told(message: Message) -> Change {
         Message::PartyInvited { party, from, label, expires_s } => {
             Change::PartyInvited { party, from, label, expires_s }
         }
+        Message::QueueRefused { mode, why } => Change::QueueRefused { mode, why },
         _ => Change::Outdated,
     }
 }

@@ -81,6 +81,7 @@ impl<W: Wire> Bot<W> {
             | Change::FriendsPresent(_)
             | Change::PartyChanged(_)
             | Change::PartyInvited { .. }
+            | Change::QueueRefused { .. }
             | Change::ChunksNear
             | Change::GroundChanged
             | Change::Outdated

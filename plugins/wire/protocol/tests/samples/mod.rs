@@ -90,6 +90,18 @@ fn social_messages() -> [ServerMessage; 5] {
     ]
 }
 
+/// Everything that may be in the way of a party.
+pub(crate) fn queue_refusals() -> Vec<QueueRefusal> {
+    let account = AccountId(7);
+    vec![
+        QueueRefusal::NotLeader { leader: account },
+        QueueRefusal::PartyTooLarge { members: 5, members_max: 4 },
+        QueueRefusal::MemberAway { account },
+        QueueRefusal::MemberBusy { account },
+        QueueRefusal::RatingsTooWide { spread: 5_009, spread_max: 3_000 },
+    ]
+}
+
 /// Each act once.
 pub(crate) fn acts() -> Vec<Act> {
     let item = NetId(70_000);
@@ -176,6 +188,8 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     messages.push(ServerMessage::GameFollowed { game: 300, is_followed: true, step: 7 });
     messages.push(ServerMessage::GameTold { game: 300, step: 8, body: vec![1, 2, 3] });
     messages.extend(social_messages());
+    let refused = |why| ServerMessage::QueueRefused { mode: "blitz".into(), why };
+    messages.extend(queue_refusals().into_iter().map(refused));
     messages
 }
 

@@ -1,0 +1,209 @@
+//! Parties in line: one ticket for all, one match, and one answer to each when it ends.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bevy_app::{App, Plugin};
+use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, MatchId, QueueRefusal, ServerMessage};
+use hypogeum_social::{Blocks, Parties, Party, PartyLookup};
+use parking_lot::Mutex;
+
+use crate::test_host::TestHost;
+
+/// Parties as a test has them: by their leaders.
+#[derive(Clone, Default)]
+struct TestParties(Arc<Mutex<(u64, BTreeMap<u64, Vec<u64>>)>>);
+
+impl TestParties {
+    /// From now on these are a party, and the first leads it.
+    fn set(&self, members: &[u64]) {
+        let mut book = self.0.lock();
+        book.0 += 1;
+        if let [leader, ..] = members {
+            book.1.insert(*leader, members.to_vec());
+        }
+    }
+
+    fn end(&self, leader: u64) {
+        let mut book = self.0.lock();
+        book.0 += 1;
+        book.1.remove(&leader);
+    }
+}
+
+impl Parties for TestParties {
+    fn party_of(&self, account: AccountId) -> Option<Party> {
+        let book = self.0.lock();
+        let (leader, members) = book.1.iter().find(|(_, members)| members.contains(&account.0))?;
+        let members = members.iter().copied().map(AccountId).collect();
+        Some(Party { id: *leader, leader: AccountId(*leader), members })
+    }
+
+    fn revision(&self) -> u64 {
+        self.0.lock().0
+    }
+}
+
+/// Keeps those parties, and who is blocked by whom.
+struct Together(TestParties, Vec<(u64, u64)>);
+
+impl Plugin for Together {
+    fn build(&self, app: &mut App) {
+        let mut blocks = Blocks::default();
+        self.1.iter().for_each(|(one, other)| blocks.set(AccountId(*one), AccountId(*other), true));
+        app.insert_resource(PartyLookup(Box::new(self.0.clone()))).insert_resource(blocks);
+    }
+}
+
+fn host(parties: &TestParties, blocks: &[(u64, u64)]) -> TestHost {
+    TestHost::with_plugin(Together(parties.clone(), blocks.to_vec()))
+}
+
+fn enter(host: &mut TestHost, accounts: impl IntoIterator<Item = u64>) -> Vec<ConnectionId> {
+    accounts.into_iter().map(|account| host.enter(account)).collect()
+}
+
+fn queued(host: &mut TestHost, connection: ConnectionId) -> (u16, u16) {
+    host.hear(connection, "a place in line", |message| match message {
+        ServerMessage::Queued { waiting, wanted, .. } => Some((*waiting, *wanted)),
+        _ => None,
+    })
+}
+
+fn refused(host: &mut TestHost, connection: ConnectionId) -> QueueRefusal {
+    host.hear(connection, "why its party does not queue", |message| match message {
+        ServerMessage::QueueRefused { why, .. } => Some(*why),
+        _ => None,
+    })
+}
+
+fn opened(host: &mut TestHost, connection: ConnectionId) -> MatchId {
+    host.hear(connection, "an open loadout", |message| match message {
+        ServerMessage::LoadoutOpen { match_id, .. } => Some(*match_id),
+        _ => None,
+    })
+}
+
+/// How often a connection was told that it waits no longer, in the next ticks.
+fn ends(host: &mut TestHost, connection: ConnectionId) -> usize {
+    host.steps(5);
+    host.take(connection).iter().filter(|message| **message == ServerMessage::Unqueued).count()
+}
+
+#[test]
+fn two_parties_meet_and_each_is_in_one_match() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2]);
+    parties.set(&[3, 4]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=4);
+    host.queue(all[0], "teams");
+    for member in &all[..2] {
+        assert_eq!(queued(&mut host, *member), (2, 4), "two of four wait, whoever of them asked");
+    }
+    host.queue(all[2], "teams");
+    let matches: Vec<MatchId> = all.iter().map(|member| opened(&mut host, *member)).collect();
+    assert!(matches.iter().all(|found| *found == matches[0]), "all four play together: {matches:?}");
+    for member in all {
+        host.started(member);
+    }
+}
+
+#[test]
+fn a_party_that_cannot_queue_hears_why_and_nobody_of_it_waits() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2, 3]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, [1, 2]);
+    host.queue(all[1], "duel");
+    assert_eq!(refused(&mut host, all[1]), QueueRefusal::NotLeader { leader: AccountId(1) }, "its leader queues");
+    host.queue(all[0], "duel");
+    assert_eq!(refused(&mut host, all[0]), QueueRefusal::PartyTooLarge { members: 3, members_max: 2 }, "three of two");
+    host.queue(all[0], "alone");
+    assert_eq!(refused(&mut host, all[0]), QueueRefusal::MemberAway { account: AccountId(3) }, "who has not come");
+    let third = host.enter(3);
+    parties.set(&[1, 2]);
+    parties.end(1);
+    host.queue(third, "duel");
+    queued(&mut host, third);
+    parties.set(&[1, 2, 3]);
+    host.queue(all[0], "alone");
+    assert_eq!(refused(&mut host, all[0]), QueueRefusal::MemberBusy { account: AccountId(3) }, "who waits alone");
+    host.steps(15);
+    for member in all {
+        let heard = host.take(member);
+        assert!(!heard.iter().any(|it| matches!(it, ServerMessage::Queued { .. })), "nobody waits: {heard:?}");
+    }
+}
+
+#[test]
+fn whoever_leaves_ends_it_for_all_with_one_answer_to_each() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2, 3]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=3);
+    host.queue(all[0], "crowd");
+    for member in &all {
+        queued(&mut host, *member);
+    }
+    // Two of them at once: each is answered, and the third is told.
+    host.send(all[1], &ClientMessage::LeaveQueue);
+    host.send(all[0], &ClientMessage::LeaveQueue);
+    host.steps(5);
+    let heard: Vec<usize> = all.iter().map(|member| ends(&mut host, *member)).collect();
+    assert_eq!(heard, [1, 1, 1], "one each");
+    host.queue(all[0], "crowd");
+    for member in &all {
+        queued(&mut host, *member);
+    }
+}
+
+#[test]
+fn a_party_that_changes_waits_no_longer() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2, 3]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=3);
+    host.queue(all[0], "crowd");
+    for member in &all {
+        queued(&mut host, *member);
+    }
+    parties.set(&[1, 2]);
+    let heard: Vec<usize> = all.iter().map(|member| ends(&mut host, *member)).collect();
+    assert_eq!(heard, [1, 1, 1], "who is left, and who has gone");
+}
+
+#[test]
+fn a_lost_connection_ends_it_for_the_others_at_once() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=2);
+    host.queue(all[0], "crowd");
+    for member in &all {
+        queued(&mut host, *member);
+    }
+    host.lose(all[1]);
+    assert_eq!(ends(&mut host, all[0]), 1, "the leader waits no longer");
+    // It comes back to no place in line, and both may queue again.
+    let back = host.enter(2);
+    host.queue(all[0], "crowd");
+    queued(&mut host, back);
+}
+
+#[test]
+fn who_blocks_each_other_is_not_matched() {
+    let parties = TestParties::default();
+    let mut host = host(&parties, &[(2, 1)]);
+    let all = enter(&mut host, 1..=2);
+    all.iter().for_each(|player| host.queue(*player, "duel"));
+    host.steps(100);
+    for player in &all {
+        let heard = host.take(*player);
+        let is_found = heard.iter().any(|message| matches!(message, ServerMessage::LoadoutOpen { .. }));
+        assert!(!is_found, "one of them blocks the other");
+    }
+    let third = host.enter(3);
+    host.queue(third, "duel");
+    assert_eq!(opened(&mut host, all[0]), opened(&mut host, third), "with another the older one plays");
+}
