@@ -6,7 +6,7 @@ import { Line } from '../src/line.js';
 import { purchase } from '../src/screens/lobby/shop.js';
 import { refusalOf, secondsLeft } from '../src/state/gate.js';
 import { LOADOUT_ITEMS_MAX, lobby, turned } from '../src/state/lobby.js';
-import { shareLeft, waitOf } from '../src/state/waiting.js';
+import { refusalOfParty, shareLeft, waitOf } from '../src/state/waiting.js';
 import { Store } from '../src/store.js';
 
 const QUEUED = { mode: 'blitz', waiting: 4, wanted: 8, window: 200, heard_ms: 5_000 };
@@ -162,4 +162,15 @@ test('an invitation is kept once, and goes as the party is entered or it is answ
   assert.deepEqual([entered.invitations.map(({ party: id }) => id), entered.party?.leader], [[2], 7]);
   assert.deepEqual(after(...invited, ['ui/invitation_answered', 2]).invitations.map(({ party: id }) => id), [1]);
   assert.equal(after(['server/party_changed', { party }], ['server/party_changed', { party: null }]).party, null);
+});
+
+test('a party that does not queue hears what of it is in the way', () => {
+  const why = { member_busy: { account: 8 } };
+  const refused = after(['ui/queue_asked', { mode: 'blitz', at_ms: 1_000 }], ['server/queue_refused', { mode: 'blitz', why }]);
+  assert.deepEqual([refused.queue, refused.refusal], [undefined, { mode: 'blitz', words: '', why }]);
+  assert.equal(after(['server/queue_refused', { mode: 'blitz', why }], ['server/queued', QUEUED]).refusal, undefined, 'until its place in line is told');
+  const party = { party: 1, label: '', leader: 7, members_max: 8, members: [{ account: 8, name: 'Grace', is_here: true }], invited: [] };
+  assert.deepEqual(refusalOfParty(why, party), { id: 'lobby-party-member-busy', values: { name: 'Grace', members: 0, most: 0, spread: 0 } });
+  const wide = refusalOfParty({ ratings_too_wide: { spread: 5_009, spread_max: 3_000 } }, null);
+  assert.deepEqual([wide.id, wide.values.spread, wide.values.most], ['lobby-party-ratings-too-wide', 5_009, 3_000]);
 });

@@ -71,7 +71,7 @@ const initial = {
   queue: undefined,
   /** A place in line from before a cut: kept until the server tells of it again. @type {Queue | undefined} */
   lostQueue: undefined,
-  /** Why one is not in line any more, and for which mode. @type {{ mode: string, words: string } | undefined} */
+  /** Why one is not in line any more, and for which mode; `why`: what of the party is in the way. @type {{ mode: string, words: string, why?: import('../../types/messages.js').QueueRefusal } | undefined} */
   refusal: undefined,
   /** @type {Loadout | undefined} */
   loadout: undefined,
@@ -178,6 +178,8 @@ export const lobby = {
       const queue = queueWith(initial, { mode, stand: 'waiting', waiting, wanted, window, sinceMs: known?.sinceMs ?? heardMs });
       return { ...state, queue, lostQueue: undefined, refusal: undefined };
     },
+    /** @param {Lobby} state @param {import('../../types/messages.js').ServerPayloads['queue_refused']} refused */
+    'server/queue_refused': (state, { mode, why }) => ({ ...state, queue: undefined, refusal: { mode, words: '', why } }),
     'server/unqueued': (/** @type {Lobby} */ state) => ({ ...state, queue: undefined, lostQueue: undefined }),
     'link/connected': (/** @type {Lobby} */ state) => ({
       ...state,

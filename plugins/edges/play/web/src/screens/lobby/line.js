@@ -4,7 +4,7 @@ import { fill, h, text } from '../../dom.js';
 import { rowOf } from '../../state/content.js';
 import { clockOf } from '../../clock.js';
 import { secondsLeft } from '../../state/gate.js';
-import { waitOf } from '../../state/waiting.js';
+import { refusalOfParty, waitOf } from '../../state/waiting.js';
 
 /** @type {import('../lobby.js').Part} */
 export const line = (root, context) => {
@@ -46,7 +46,7 @@ export const line = (root, context) => {
     ticking = setInterval(tick, 500);
   };
   const show = () => {
-    const { queue, refusal, lostQueue } = store.state.lobby;
+    const { queue, refusal, lostQueue, party } = store.state.lobby;
     const isOpen = store.state.session.stand === 'open';
     if (queue) {
       if (!shown.mode) make();
@@ -63,12 +63,13 @@ export const line = (root, context) => {
     shown = {};
     const over = refusal ?? (lostQueue && isOpen ? { mode: lostQueue.mode, words: words.say('lobby-line-lost') } : undefined);
     if (!over) return fill(root);
+    const inTheWay = refusal?.why && refusalOfParty(refusal.why, party);
     fill(
       root,
       h(
         'div',
         { class: 'card refused', role: 'alert' },
-        h('p', {}, h('strong', {}, `${nameOf(over.mode)}: `), over.words),
+        h('p', {}, h('strong', {}, `${nameOf(over.mode)}: `), inTheWay ? words.say(inTheWay.id, inTheWay.values) : over.words),
         h('div', { class: 'row' }, h('button', { type: 'button', onclick: () => void context.line.join(over.mode) }, words.say('lobby-queue-again'))),
       ),
     );
