@@ -81,6 +81,7 @@ pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
 pub use recording::{GrantScope, Journal, Recording};
+pub use replicate::Views;
 pub use resuming::{ResumedShard, resume, suspend};
 pub use stages::{HostClock, STAGES, StageTimes};
 

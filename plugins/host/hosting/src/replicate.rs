@@ -32,7 +32,7 @@ const REACH_AT_LAST: i32 = CELL / 2;
 
 /// The eyes on one shard.
 #[derive(Component, Debug, Default)]
-pub(crate) struct Views {
+pub struct Views {
     scene: Scene,
     rule: ViewRule,
     /// Steps a second of the shard.
@@ -54,6 +54,8 @@ struct SendSchedule {
     interval: u16,
     /// A new connection: it is sent the lasting state as well.
     fresh: bool,
+    /// Its player is done, and sees by another's eyes.
+    watches: bool,
 }
 
 impl SendSchedule {
@@ -80,7 +82,7 @@ impl Views {
         self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
         // Seats take turns within a fifth of a second, so that not everyone's snapshot falls into one tick.
         let due = self.shown_tick + u32::from(seat.0) % (self.tick_hz / 5).max(1);
-        self.schedules.push(SendSchedule { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true });
+        self.schedules.push(SendSchedule { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true, watches: false });
     }
 
     /// Takes the eyes of a seat away.
@@ -103,6 +105,15 @@ impl Views {
             self.viewers[at] = Viewer::new(Eye::Avatar(avatar), self.rule.sight, self.rule.interest);
             self.schedules[at].avatar = avatar;
             self.schedules[at].fresh = true;
+        }
+    }
+
+    /// The player of a seat is done, and sees by the eyes of another avatar from now on; [`NetId::NONE`]: by nobody's.
+    pub fn watch(&mut self, seat: Seat, avatar: NetId) {
+        if let Some(at) = self.place_of(seat) {
+            self.viewers[at].turn(Eye::Watched(avatar));
+            let schedule = &mut self.schedules[at];
+            (schedule.avatar, schedule.fresh, schedule.watches) = (avatar, true, avatar != NetId::NONE);
         }
     }
 
@@ -366,7 +377,7 @@ impl Audience<'_, '_> {
             let session = session.and_then(|session| self.sessions.get_mut(session).ok());
             let Some((presence, stage, locale, mut datagram_lane)) = session else { continue };
             // A player who is done with this shard may be in another.
-            if !stage.is_in(entity) {
+            if !stage.is_in(entity) && !(schedule.watches && stage.may_watch()) {
                 continue;
             }
             let Some(connection) = presence.listening() else { continue };

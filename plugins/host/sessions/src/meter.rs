@@ -25,12 +25,14 @@ pub(crate) enum Operation {
     Follow,
     /// What is done in parties.
     Party,
+    /// Whom one watches: each turn shows everything from nothing.
+    Watch,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Hello,
         Self::Queue,
         Self::Loadout,
@@ -43,6 +45,7 @@ impl Operation {
         Self::Ground,
         Self::Follow,
         Self::Party,
+        Self::Watch,
         Self::Error,
     ];
 
@@ -63,6 +66,7 @@ impl Operation {
             ClientMessage::AskChunks { .. } => Self::Ground,
             ClientMessage::FollowGame { .. } => Self::Follow,
             ClientMessage::Party { .. } => Self::Party,
+            ClientMessage::Watch { .. } => Self::Watch,
         }
     }
 
@@ -72,7 +76,7 @@ impl Operation {
             // A client says hello once; the second try is for one that lost its state.
             Self::Hello => (4, 1),
             // A player who cannot decide presses a button twice a second.
-            Self::Queue | Self::Loadout => (8, 2),
+            Self::Queue | Self::Loadout | Self::Watch => (8, 2),
             Self::Leave => (4, 1),
             // Looting a full container in one go, then as fast as anyone clicks.
             Self::Act => (64, 20),

@@ -115,6 +115,12 @@ impl Stage {
     pub fn is_in(&self, entity: Entity) -> bool {
         matches!(self, Self::Playing { shard, .. } if *shard == entity)
     }
+
+    /// Whether one has nothing to do here now, and so may watch what others do.
+    #[must_use]
+    pub const fn may_watch(&self) -> bool {
+        matches!(self, Self::Idle | Self::Queued)
+    }
 }
 
 /// What clients call a lobby or shard in which they have a place: the `current_match` of their welcome.

@@ -8,7 +8,7 @@ pub const RENEWED: &str = "renewed";
 pub const STATE: &str = "state";
 
 /// The types of requests, and of what answers each with its number. Any of them, and any other message, may be answered with an `error`.
-pub const ANSWERS: [(&str, &str); 10] = [
+pub const ANSWERS: [(&str, &str); 11] = [
     ("hello", "welcome"),
     ("join_queue", "queued"),
     ("leave_queue", "unqueued"),
@@ -18,5 +18,6 @@ pub const ANSWERS: [(&str, &str); 10] = [
     ("enter_world", "match_started"),
     ("chat_history", "chat_page"),
     ("follow_game", "game_followed"),
+    ("watch", "watching"),
     (RENEW, RENEWED),
 ];

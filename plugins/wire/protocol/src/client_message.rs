@@ -145,6 +145,31 @@ pub enum ClientMessage {
         /// What.
         act: PartyAct,
     },
+    /// Watches the rest of a match in which one is dead or out, as far as its mode allows, or turns to somebody else, or has seen
+    /// enough; answered by a [`crate::ServerMessage::Watching`], or an error.
+    Watch {
+        /// The match.
+        match_id: MatchId,
+        /// Whom.
+        whom: Watched,
+    },
+}
+
+/// Whom somebody wants to watch who is dead or out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Watched {
+    /// Whoever comes after the one who is watched now, in the order of avatars; whoever is first, where nobody is.
+    Next,
+    /// Whoever comes before.
+    Previous,
+    /// One participant.
+    Participant {
+        /// Its avatar.
+        avatar: NetId,
+    },
+    /// Nobody any more.
+    Nobody,
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -251,9 +276,12 @@ impl ClientMessage {
             }
             Self::AskChunks { chunks, .. } => (1..=limits::CHUNKS_ASKED_MAX).contains(&chunks.len()),
             Self::Party { act } => act.in_range(),
-            Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } | Self::FollowGame { .. } => {
-                true
-            }
+            Self::LeaveQueue
+            | Self::Act { .. }
+            | Self::LeaveMatch
+            | Self::Ping { .. }
+            | Self::FollowGame { .. }
+            | Self::Watch { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }
     }

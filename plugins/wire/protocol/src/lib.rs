@@ -27,7 +27,7 @@ pub mod text;
 
 pub use chat::{ChatChannel, ChatLine, ChatNotice, Ignored};
 pub use chunk::{Chunk, ChunkHash, ChunkInfo, ChunkPlace, DoorChange, DoorInfo, RoomInfo};
-pub use client_message::{Act, ClientMessage, Input};
+pub use client_message::{Act, ClientMessage, Input, Watched};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
 pub use grant::{CharacterSheet, Grant, ItemState, StashedItem};

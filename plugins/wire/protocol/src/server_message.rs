@@ -320,4 +320,14 @@ pub enum ServerMessage {
         /// What was in the way.
         why: QueueRefusal,
     },
+    /// Whom this client watches from now on: the answer to a [`crate::ClientMessage::Watch`], and unasked where that one is dead or out, where
+    /// nobody is left, and on a new connection. [`ServerMessage::MatchStarted`] comes before the first one of a connection.
+    Watching {
+        /// The match.
+        match_id: MatchId,
+        /// The avatar by whose eyes it sees; [`NetId::NONE`]: it watches nobody any more.
+        avatar: NetId,
+        /// What that one is called; empty where it is nobody.
+        name: String,
+    },
 }

@@ -121,6 +121,7 @@ fn the_tables_of_tags_are_the_enums() {
     assert_eq!(table("tags: ChatChannel"), tags(&ChatChannel::ALL), "channels");
     assert_eq!(table("tags: ChatNotice"), tags(&NOTICES), "notices");
     assert_eq!(table("tags: Ignored"), tags(&IGNORED), "ways to ignore");
+    assert_eq!(table("tags: Watched"), tags(&samples::watched()), "whom one watches");
     assert_eq!(table("tags: PartyAct"), tags(&samples::party_acts()), "what is done in a party");
     assert_eq!(table("tags: Whereabouts"), tags(&samples::whereabouts()), "where somebody is");
     assert_eq!(table("tags: QueueRefusal"), tags(&samples::queue_refusals()), "what is in the way of a party");
@@ -146,6 +147,7 @@ fn no_enum_has_a_variant_that_no_table_names() {
     is_complete(&NOTICES);
     is_complete(&IGNORED);
     is_complete(&samples::party_acts());
+    is_complete(&samples::watched());
     is_complete(&samples::whereabouts());
     is_complete(&samples::queue_refusals());
 }

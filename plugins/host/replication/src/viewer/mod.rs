@@ -23,6 +23,8 @@ const EVENT_BYTES: usize = 200;
 pub enum Eye {
     /// From where an avatar is, as long as it lives; its client is sent what concerns it, too.
     Avatar(NetId),
+    /// From where another's avatar is, as long as that lives: what it sees and what happens to it, but nothing that is for it alone.
+    Watched(NetId),
     /// From a place, without being anyone there.
     Place(Position),
 }
@@ -81,20 +83,39 @@ impl Viewer {
         Self { eye, sight, interest, followed: (NOWHERE, 0), ..Self::default() }
     }
 
-    /// Whose eyes these are; [`NetId::NONE`] where they are nobody's.
+    /// Sees by other eyes from now on, and is sent everything that they see again: what was seen by the last ones is no reason to see it.
+    pub fn turn(&mut self, eye: Eye) {
+        self.eye = eye;
+        self.forget();
+    }
+
+    /// By whose eyes it sees; [`NetId::NONE`] where they are nobody's.
     pub(crate) const fn avatar(&self) -> NetId {
         match self.eye {
-            Eye::Avatar(avatar) => avatar,
+            Eye::Avatar(avatar) | Eye::Watched(avatar) => avatar,
             Eye::Place(_) => NetId::NONE,
+        }
+    }
+
+    /// Who is told what is for one alone; [`NetId::NONE`] where these are not one's own eyes.
+    pub(crate) const fn addressee(&self) -> NetId {
+        match self.eye {
+            Eye::Avatar(avatar) => avatar,
+            Eye::Watched(_) | Eye::Place(_) => NetId::NONE,
         }
     }
 
     /// Where its eye is; `None` where its avatar is dead or gone.
     fn place(&self, scene: &Scene) -> Option<Position> {
         match self.eye {
-            Eye::Avatar(avatar) => scene.own(avatar).filter(|own| own.view.state.is_some()).map(|own| own.at),
+            Eye::Avatar(avatar) | Eye::Watched(avatar) => scene.own(avatar).filter(|own| own.view.state.is_some()).map(|own| own.at),
             Eye::Place(place) => Some(place),
         }
+    }
+
+    /// The newest of its own client's inputs that the avatar has taken.
+    fn input_seq(&self, scene: &Scene) -> u32 {
+        scene.own(self.addressee()).map_or(0, |own| own.view.input_seq)
     }
 
     /// How many things there were around when it was shown something last, hidden ones included.
@@ -172,7 +193,7 @@ impl Viewer {
             interval_ticks,
             keyframe: self.known.acked_tick == 0,
             own: own.and_then(|own| own.view.state),
-            input_seq: own.map_or(0, |own| own.view.input_seq),
+            input_seq: self.input_seq(scene),
             alive: scene.counts[0],
             extracted: scene.counts[1],
             interest,

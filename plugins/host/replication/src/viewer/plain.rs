@@ -17,7 +17,7 @@ impl Viewer {
     pub fn snapshot(&mut self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
         let own = scene.own(self.avatar());
         let state = own.and_then(|own| own.view.state);
-        let clocks = (scene.tick, own.map_or(0, |own| own.view.input_seq));
+        let clocks = (scene.tick, self.input_seq(scene));
         let tail = scene.counts;
         let mut candidates = core::mem::take(&mut blocks.scratch.candidates);
         candidates.clear();

@@ -16,13 +16,16 @@ impl Viewer {
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut events: Vec<GameEvent> = Vec::new();
-        let (eye, avatar) = (self.place(scene), self.avatar());
+        let (eye, avatar, addressee) = (self.place(scene), self.avatar(), self.addressee());
         if on_lane {
             let mut places: Vec<u32> = scene.event_log.concerning(avatar).collect();
             places.extend_from_slice(&scene.event_log.everyone);
             places.sort_unstable();
             for place in places {
                 let Some(outgoing) = scene.event_log.all.get(place as usize) else { continue };
+                if matches!(outgoing.audience, Audience::Only(to) if to != addressee) {
+                    continue;
+                }
                 let elsewhere = match outgoing.audience {
                     Audience::Near { x, y } => {
                         eye.is_none_or(|eye| !CellBox::around(eye.x, eye.y, self.sight).contains(Cell::of(x, y)))
@@ -40,7 +43,7 @@ impl Viewer {
                 let event = outgoing.event;
                 match outgoing.audience {
                     Audience::Everyone => events.push(event),
-                    Audience::Only(to) if to == avatar => events.push(event),
+                    Audience::Only(to) if to == addressee => events.push(event),
                     Audience::Near { x, y } if event.concerns(avatar) || sees_place(Position { x, y }) => {
                         events.push(conceal(event, avatar, sees));
                     }
@@ -49,7 +52,7 @@ impl Viewer {
             }
         }
         let messages = events.chunks(limits::EVENTS_PER_MESSAGE_MAX);
-        let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(avatar);
+        let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(addressee);
         messages
             .map(|events| ReliableEvents {
                 message: ServerMessage::Events { tick: scene.tick, events: events.to_vec() },
@@ -65,7 +68,7 @@ impl Viewer {
         obstacles: &'a Obstacles,
         locale: LocaleId,
     ) -> impl Iterator<Item = ServerMessage> + 'a {
-        let (eye, avatar) = (self.place(scene), self.avatar());
+        let (eye, avatar) = (self.place(scene), self.addressee());
         let sees = move |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
         let receives = move |audience: &Audience| match *audience {
             Audience::Everyone => true,
@@ -78,7 +81,7 @@ impl Viewer {
 
     /// The avatar's sheet (what it carries, say), where that changed since it was last sent.
     pub fn sheet(&mut self, scene: &Scene) -> Option<ServerMessage> {
-        let avatar = self.avatar();
+        let avatar = self.addressee();
         let version = scene.own(avatar)?.view.sheet_version;
         if self.sent_sheet.replace(version) == Some(version) {
             return None;

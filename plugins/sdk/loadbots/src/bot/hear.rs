@@ -82,6 +82,7 @@ impl<W: Wire> Bot<W> {
             | Change::PartyChanged(_)
             | Change::PartyInvited { .. }
             | Change::QueueRefused { .. }
+            | Change::Watching
             | Change::ChunksNear
             | Change::GroundChanged
             | Change::Outdated

@@ -122,6 +122,7 @@ impl FakeWorld {
             | ClientMessage::AskChunks { .. }
             | ClientMessage::FollowGame { .. }
             | ClientMessage::Party { .. }
+            | ClientMessage::Watch { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

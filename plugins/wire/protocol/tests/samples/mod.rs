@@ -41,7 +41,13 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
     messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
     messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
+    messages.push(ClientMessage::Watch { match_id: MatchId(5), whom: Watched::Participant { avatar: NetId(300) } });
     messages
+}
+
+/// Whomever one may want to watch.
+pub(crate) fn watched() -> Vec<Watched> {
+    vec![Watched::Next, Watched::Previous, Watched::Participant { avatar: NetId(300) }, Watched::Nobody]
 }
 
 /// Each thing that is done in a party once.
@@ -190,6 +196,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     messages.extend(social_messages());
     let refused = |why| ServerMessage::QueueRefused { mode: "blitz".into(), why };
     messages.extend(queue_refusals().into_iter().map(refused));
+    messages.push(ServerMessage::Watching { match_id: MatchId(5), avatar: NetId(300), name: "Grace".into() });
     messages
 }
 
