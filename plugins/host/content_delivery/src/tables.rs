@@ -218,12 +218,21 @@ struct Mode<'c> {
     players_max: u32,
     deploy_ms: u32,
     duration_ms: u32,
+    watch: Value,
     avatar: Avatar<'c>,
 }
 
 fn mode(def: &ModeDef) -> Mode<'_> {
-    let ModeDef { players_min, players_max, deploy_ms, duration_ms, .. } = *def;
-    Mode { name: &def.name, players_min, players_max, deploy_ms, duration_ms, avatar: avatar(&def.avatar) }
+    let ModeDef { players_min, players_max, deploy_ms, duration_ms, watch, .. } = *def;
+    Mode {
+        name: &def.name,
+        players_min,
+        players_max,
+        deploy_ms,
+        duration_ms,
+        watch: word(&watch),
+        avatar: avatar(&def.avatar),
+    }
 }
 
 #[derive(Serialize)]

@@ -82,7 +82,14 @@ impl Views {
         self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
         // Seats take turns within a fifth of a second, so that not everyone's snapshot falls into one tick.
         let due = self.shown_tick + u32::from(seat.0) % (self.tick_hz / 5).max(1);
-        self.schedules.push(SendSchedule { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true, watches: false });
+        self.schedules.push(SendSchedule {
+            seat: *seat,
+            avatar: *avatar,
+            due,
+            interval: 1,
+            fresh: true,
+            watches: false,
+        });
     }
 
     /// Takes the eyes of a seat away.

@@ -17,7 +17,8 @@
 //! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | players who are done are settled alone, while others play | `done_seats.rs` |
-//! | | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
+//! | Route, Settle | whom players watch who are done | `watching.rs` |
+//! | Settle | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
 //! | | an end for a reason other than the rules | `ends.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Persist | the status of the host | `host_status.rs` |
@@ -44,6 +45,7 @@ mod running_match;
 mod scoreboard;
 mod seating;
 mod settle;
+mod watching;
 
 use std::sync::Arc;
 
@@ -97,14 +99,15 @@ impl Plugin for MatchesPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (answer::welcome_back, answer::answer, queueing::send_positions)
+                    (answer::welcome_back, answer::answer, watching::answer, queueing::send_positions)
                         .chain()
                         .in_set(Route)
                         .after(HostingSystems::RouteCommands)
                         .before(HostingSystems::Answer),
                     (
                         (lobby::take_answers, granted::take_answers, begin::open_built).chain(),
-                        (scoreboard::send_scores, done_seats::settle_done, settle::settle_matches).chain(),
+                        (scoreboard::send_scores, done_seats::settle_done, settle::settle_matches, watching::follow)
+                            .chain(),
                         (
                             ends::end_deserted,
                             ends::end_unrecorded,

@@ -19,7 +19,8 @@ pub(crate) fn roster<'a>(match_id: MatchId, seats: impl Iterator<Item = SeatInfo
     slices.map(|some| Prepared::alike(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
 }
 
-fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<SeatInfo<'_>> {
+/// Whose avatar it is; `None` where it is nobody's.
+pub(crate) fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<SeatInfo<'_>> {
     // The ids of avatars are in the order of their seats.
     let player = || hosted.players.binary_search_by_key(&avatar, |player| player.avatar);
     let autopilot = || hosted.autopilots.binary_search_by_key(&avatar, |autopilot| autopilot.avatar);

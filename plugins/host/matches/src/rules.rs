@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use hypogeum_content::def::WatchRule;
 use hypogeum_hosting::ask;
 use hypogeum_protocol::{Grant, MatchId, ScoreRow, Seat};
 use hypogeum_shard::{HostedMatch, MapBrief, MatchOverview, Shard};
@@ -47,7 +48,15 @@ impl MatchRules {
     }
 
     pub(crate) fn is_done(&self, shard: &Shard, seat: Seat) -> bool {
-        self.ask("done_tick", || (self.rules.done_tick)(shard.world(), seat)).flatten().is_some()
+        self.done_tick(shard, seat).is_some()
+    }
+
+    pub(crate) fn done_tick(&self, shard: &Shard, seat: Seat) -> Option<u32> {
+        self.ask("done_tick", || (self.rules.done_tick)(shard.world(), seat)).flatten()
+    }
+
+    pub(crate) fn watch(&self, shard: &Shard) -> WatchRule {
+        self.ask("watch", || (self.rules.watch)(shard.world())).unwrap_or(WatchRule::Nobody)
     }
 
     pub(crate) fn scores(&self, shard: &Shard) -> Option<Vec<ScoreRow>> {

@@ -1,6 +1,7 @@
 //! A match that began.
 
 use bevy_ecs::prelude::Component;
+use hypogeum_content::def::WatchRule;
 use hypogeum_hosting::HostedShard;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage};
@@ -11,6 +12,7 @@ use crate::done_seats::DoneSeats;
 use crate::host_status::PlayerReport;
 use crate::names::{ResultTable, roster};
 use crate::rules::MatchRules;
+use crate::watching::Watchers;
 
 /// How far a match is, from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,9 @@ pub(crate) struct RunningMatch {
     pub(crate) scores_mark: Option<u64>,
     /// How it went for everyone, worked out when it was over.
     pub(crate) table: Option<ResultTable>,
+    /// Whom those may watch who are done.
+    pub(crate) watch: WatchRule,
+    pub(crate) watchers: Watchers,
 }
 
 impl RunningMatch {
@@ -62,6 +67,7 @@ impl RunningMatch {
             let rules = shard.world().resource::<Rules>();
             (rules.tick_hz, rules.content.hash)
         };
+        let watch = rules.watch(shard);
         let started = started(id, &hosted.title, tick_hz, &rules.map(shard));
         let overview = rules.status(shard);
         Self {
@@ -80,7 +86,14 @@ impl RunningMatch {
             done: DoneSeats::default(),
             scores_mark: None,
             table: None,
+            watch,
+            watchers: Watchers::default(),
         }
+    }
+
+    /// Whether it goes on, and may be watched by those who are done.
+    pub(crate) fn is_watched(&self, shard: &Shard) -> bool {
+        self.watch != WatchRule::Nobody && self.progress == Progress::Playing && !self.rules.is_over(shard)
     }
 
     /// Tells a participant that the match begins and who the others are, and again when it comes back.
@@ -92,6 +105,11 @@ impl RunningMatch {
         seat: Seat,
     ) {
         let avatar = hosted.player(seat).map_or(NetId::NONE, |player| player.avatar);
+        self.send_started_as(outbound, connection, avatar);
+    }
+
+    /// The same for one who sees by the eyes of an avatar, its own or not.
+    pub(crate) fn send_started_as(&self, outbound: &mut Outbound, connection: ConnectionId, avatar: NetId) {
         outbound.send_prepared(connection, &self.started, &avatar);
         for slice in &self.roster {
             outbound.send_prepared(connection, slice, &());

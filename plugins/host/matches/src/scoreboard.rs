@@ -9,7 +9,7 @@ use hypogeum_shard::host::Crashed;
 use crate::names::{ScoreTable, scores_mark};
 use crate::running_match::{Progress, RunningMatch};
 
-/// Sends everyone in a match the scores, at most once a second and only where they have changed.
+/// Sends everyone in a match, or who watches it, the scores, at most once a second and only where they have changed.
 pub(crate) fn send_scores(
     mut reply: Reply,
     (config, index): (Res<SessionsConfig>, Res<SessionIndex>),
@@ -32,7 +32,8 @@ pub(crate) fn send_scores(
         for player in &hosted.players {
             let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
             let Some((presence, stage)) = session else { continue };
-            if stage.is_in(entity) && presence.listening().is_some() {
+            let sees = stage.is_in(entity) || (stage.may_watch() && game.watchers.has(player.seat));
+            if sees && presence.listening().is_some() {
                 reply.send(presence, &table.message(game.id, tick, player));
             }
         }

@@ -9,6 +9,7 @@ use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, Store};
 use hypogeum_store::StoreRequest;
 
 use crate::running_match::RunningMatch;
+use crate::watching::nobody;
 
 /// Sessions, their places, messages to them, and requests to the store.
 #[derive(SystemParam)]
@@ -61,8 +62,11 @@ impl Ending<'_, '_> {
     }
 
     /// Ends a match on this host: everyone in it is notified and becomes idle. Its log stays as it is.
-    pub(crate) fn make_all_idle(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
+    pub(crate) fn make_all_idle(&mut self, (entity, game, hosted, _): Ended<'_>, code: ErrorCode) {
         let seating = &mut self.seating;
+        for account in game.watchers.accounts(hosted) {
+            seating.send(account, &nobody(game.id));
+        }
         for player in &hosted.players {
             let session = seating.leave_seat(entity, player.account);
             if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
+use hypogeum_content::def::WatchRule;
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_locale::{LocaleFile, LocaleId, Locales};
 use hypogeum_protocol::codec::{self, CodecError};
@@ -136,6 +137,8 @@ pub struct HostedMatch {
     pub done_tick: fn(&World, Seat) -> Option<u32>,
     /// [`MatchKind::scores`].
     pub scores: fn(&World) -> Option<Vec<ScoreRow>>,
+    /// [`MatchKind::watch`].
+    pub watch: fn(&World) -> WatchRule,
     /// [`MatchKind::map`].
     pub map: fn(&World) -> MapBrief,
     /// [`MatchKind::status`].
@@ -233,6 +236,7 @@ impl HostedKind {
             done_count: K::done_count,
             done_tick: K::done_tick,
             scores: K::scores,
+            watch: K::watch,
             map: K::map,
             status: K::status,
         };

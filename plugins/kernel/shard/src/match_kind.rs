@@ -1,7 +1,7 @@
 //! Kinds of shard that are played as matches: what a queue, a lobby and a settlement ask of them.
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::{FillRule, PartyRule, RatingWindow};
+use hypogeum_content::def::{FillRule, PartyRule, RatingWindow, WatchRule};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, PoiInfo, ScoreRow, Seat};
 
@@ -38,6 +38,11 @@ pub trait MatchKind: ShardKind<Setup = MatchLineup> {
     /// How every seat stands, in their order; `None` where players are not to know before the end.
     fn scores(_world: &World) -> Option<Vec<ScoreRow>> {
         None
+    }
+
+    /// Whom those may watch who are done, while others play. They see what that one sees, so a kind without a map shows them nothing.
+    fn watch(_world: &World) -> WatchRule {
+        WatchRule::Nobody
     }
 
     /// The ground, as clients are told at the beginning. Without a map it is empty.

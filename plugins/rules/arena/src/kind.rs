@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::{ModeDef, ScoreboardRule, TeamsDef};
+use hypogeum_content::def::{ModeDef, ScoreboardRule, TeamsDef, WatchRule};
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_items::Item;
 use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat, StashedItem};
@@ -160,6 +160,10 @@ impl MatchKind for Arena {
         }
         let scores = world.resource::<Scores>().0.iter();
         Some(scores.map(|it| ScoreRow { avatar: it.avatar, kills: it.kills, outcome: it.outcome }).collect())
+    }
+
+    fn watch(world: &World) -> WatchRule {
+        mode_in(world).map_or(WatchRule::Nobody, |mode| mode.watch)
     }
 
     fn map(world: &World) -> MapBrief {

@@ -108,7 +108,9 @@ impl Viewer {
     /// Where its eye is; `None` where its avatar is dead or gone.
     fn place(&self, scene: &Scene) -> Option<Position> {
         match self.eye {
-            Eye::Avatar(avatar) | Eye::Watched(avatar) => scene.own(avatar).filter(|own| own.view.state.is_some()).map(|own| own.at),
+            Eye::Avatar(avatar) | Eye::Watched(avatar) => {
+                scene.own(avatar).filter(|own| own.view.state.is_some()).map(|own| own.at)
+            }
             Eye::Place(place) => Some(place),
         }
     }

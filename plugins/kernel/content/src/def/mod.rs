@@ -49,7 +49,7 @@ pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{
     AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, InterestRule, ModeDef, PartyRating, PartyRule,
-    RatingWindow, RewardsDef, ScoreboardRule, SpawnerDef,
+    RatingWindow, RewardsDef, ScoreboardRule, SpawnerDef, WatchRule,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
 pub use opponent::{MoveCondition, MoveRule, MoveWeight, OpponentDef, PointsRule};

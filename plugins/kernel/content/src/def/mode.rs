@@ -45,6 +45,9 @@ pub struct ModeDef {
     /// What everyone may know of how the others do.
     #[serde(default)]
     pub scoreboard: ScoreboardRule,
+    /// Whom those may watch who are dead or out.
+    #[serde(default)]
+    pub watch: WatchRule,
     /// What a participant is.
     pub avatar: AvatarDef,
     /// Who lives there besides the guards of points of interest.
@@ -139,6 +142,18 @@ pub enum ScoreboardRule {
     Hidden,
     /// Kills, and who is dead or out, once a second.
     Live,
+}
+
+/// Whom those may watch who are dead or out, while the match goes on. They see what that one sees, and no more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum WatchRule {
+    /// Nobody.
+    Nobody,
+    /// Those of their party: what one of them sees all of them may tell each other anyway.
+    #[default]
+    Party,
+    /// Everyone, autopilots too: for modes in which it does not matter that the dead tell the living where others are.
+    Everyone,
 }
 
 /// How what a participant is shown is chosen.

@@ -69,6 +69,8 @@ impl<W: Wire> Client<W> {
             Change::Welcomed => self.offer_lane(),
             Change::MatchStarted => self.enter_match(),
             Change::PhaseReached(_) => self.note_phase(),
+            // What was steered is over, and others walk unasked.
+            Change::Watching => self.forget_match(),
             Change::Saw => self.confirm(0),
             Change::Pong { nonce } => self.time_ping(nonce),
             Change::ChunksNear => self.find_chunks(),
@@ -179,8 +181,11 @@ impl<W: Wire> Client<W> {
     /// Forgets inputs the server has applied. After a reconnect it knows of more than this client does.
     fn confirm(&mut self, interval_ticks: u8) {
         self.snapshot_count += 1;
+        let is_watched = self.is_watching();
         let Some(snapshot) = &self.view.snapshot else { return };
-        self.prediction.confirm(snapshot.tick, snapshot.input_seq, snapshot.own.as_ref());
+        if !is_watched {
+            self.prediction.confirm(snapshot.tick, snapshot.input_seq, snapshot.own.as_ref());
+        }
         self.last_seq = self.last_seq.max(snapshot.input_seq);
         if let Some(interpolation) = &mut self.interpolation {
             interpolation.take(&snapshot.records, snapshot.tick, interval_ticks, self.clock);

@@ -198,6 +198,12 @@ impl<W: Wire> Client<W> {
         self.unreadable_count
     }
 
+    /// Whether it watches the rest of a match by the eyes of another.
+    #[must_use]
+    pub fn is_watching(&self) -> bool {
+        self.view.current.as_ref().is_some_and(|current| current.is_watched)
+    }
+
     /// Whether the server speaks the datagram lane on this connection, as far as is known.
     #[must_use]
     pub fn is_on_lane(&self) -> bool {

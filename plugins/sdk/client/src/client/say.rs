@@ -1,7 +1,9 @@
 //! What a client sends: messages in order, and datagrams with its inputs.
 
 use hypogeum_protocol::link::Lane;
-use hypogeum_protocol::{Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, NetId, PartyAct, codec, limits};
+use hypogeum_protocol::{
+    Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, MatchId, NetId, PartyAct, Watched, codec, limits,
+};
 
 use super::{Client, Steering};
 use crate::lane::LaneEnd;
@@ -53,8 +55,11 @@ impl<W: Wire> Client<W> {
 
     /// Steers for one tick and returns the input's sequence. The inputs before it that the server has not confirmed
     /// go along, so that lost datagrams lose no input. On the datagram lane everything leaves with the next
-    /// [`Client::flush`], so that who flushes every third tick sends a datagram every third tick.
+    /// [`Client::flush`], so that who flushes every third tick sends a datagram every third tick. Who watches steers nothing.
     pub fn steer(&mut self, steering: Steering) -> u32 {
+        if self.is_watching() {
+            return self.last_seq;
+        }
         let seq = self.next_seq();
         let Steering { walk, pace, aim, ability } = steering;
         let ability = if ability <= Input::ABILITY_MAX { ability } else { 0 };
@@ -143,6 +148,12 @@ impl<W: Wire> Client<W> {
     /// Does something in a party, or about one; answered by [`crate::Change::PartyChanged`].
     pub fn party(&mut self, act: PartyAct) {
         self.send(&ClientMessage::Party { act });
+    }
+
+    /// Watches the rest of a match in which one is dead or out, once that is settled: somebody, somebody else, or nobody any more. Answered by
+    /// [`crate::Change::Watching`], and refused where the mode does not show it.
+    pub fn watch(&mut self, match_id: MatchId, whom: Watched) {
+        self.send(&ClientMessage::Watch { match_id, whom });
     }
 
     /// Measures the way to the server and back; see [`Client::round_trip`].

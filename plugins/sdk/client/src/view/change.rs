@@ -123,6 +123,8 @@ pub enum Change {
         /// What was in the way.
         why: QueueRefusal,
     },
+    /// This client watches somebody, somebody else, or nobody any more; see [`MatchView::is_watched`](super::MatchView::is_watched).
+    Watching,
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

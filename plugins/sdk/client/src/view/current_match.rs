@@ -18,8 +18,10 @@ pub struct MatchView {
     pub mode: String,
     /// Steps a second, each of which takes one input.
     pub tick_hz: u16,
-    /// The entity this client steers.
+    /// The entity this client steers, or by whose eyes it sees.
     pub avatar: NetId,
+    /// The client is dead or out, and watches: it steers nothing.
+    pub is_watched: bool,
     /// Radius of the avatar's body in subunits.
     pub radius: i32,
     /// Side of the square map in subunits.
@@ -95,12 +97,28 @@ impl View {
     }
 
     pub(super) fn match_settled(&mut self, match_id: MatchId, report: SettledReport) -> Change {
-        if self.current_if(match_id).is_some() {
+        // What is watched goes on: the report comes again where the server does not know that it arrived.
+        if self.current_if(match_id).is_some_and(|current| !current.is_watched) {
             self.current = None;
         }
         self.settled = Some((match_id, report));
         self.settled_count += 1;
         Change::Settled
+    }
+
+    /// The rest of a match is seen by the eyes of another.
+    pub(super) fn watching(&mut self, match_id: MatchId, avatar: NetId, name: String) -> Change {
+        let Some(current) = self.current_if(match_id) else { return Change::Watching };
+        if avatar == NetId::NONE {
+            // Its own part in it is over, and settled.
+            self.current = None;
+            return Change::Watching;
+        }
+        (current.avatar, current.is_watched) = (avatar, true);
+        current.names.insert(avatar, name);
+        self.inventory.clear();
+        self.inventory_version = 0;
+        Change::Watching
     }
 
     pub(super) fn inventory_changed(&mut self, version: u32, items: Vec<CarriedItem>) -> Change {

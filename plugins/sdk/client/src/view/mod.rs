@@ -139,6 +139,7 @@ impl View {
             Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })
             }
+            Message::Watching { match_id, avatar, name } => self.watching(match_id, avatar, name),
             Message::Pong { nonce } => Change::Pong { nonce },
             Message::Goodbye => self.left_alone(),
             elsewhere => elsewhere::told(elsewhere),
