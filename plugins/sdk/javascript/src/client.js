@@ -20,6 +20,9 @@ export class Client extends Session {
    */
   match;
 
+  /** The match is seen by the eyes of another: nothing is steered. */
+  isWatching = false;
+
   #lastSeq = 0;
   /** @type {import('../types/messages.js').Input[]} */
   #inputs = [];
@@ -85,6 +88,15 @@ export class Client extends Session {
     return this.say('party', { act });
   }
 
+  /**
+   * Watches the rest of a match in which one is dead or out, once that is settled: `next`, `previous`, `nobody` any more, or
+   * `{ participant: { avatar } }`. Refused where its mode does not show it.
+   * @param {number | bigint} matchId @param {import('../types/messages.js').Watched} [whom]
+   */
+  watch(matchId, whom = 'next') {
+    return this.request('watch', { match_id: matchId, whom });
+  }
+
   /** The next number of an input, an act or a command. */
   nextSeq() {
     if (this.lane) return this.lane.nextSeq();
@@ -98,6 +110,7 @@ export class Client extends Session {
    * @returns {number} the number of the input
    */
   steer({ walk = 0, pace = 0, aim = walk, ability = 0 }) {
+    if (this.isWatching) return this.lane?.lastSeq ?? this.#lastSeq;
     if (this.#laneSession) return this.#laneSession.steer({ walk, pace, aim, ability });
     const seq = this.nextSeq();
     this.#inputs.push({ seq, walk: walk & 0xffff, pace, aim: aim & 0xffff, ability });
@@ -156,6 +169,11 @@ export class Client extends Session {
       if (payload.match_id !== this.match?.match_id) this.#lastSeq = 0;
       this.#inputs = [];
       this.match = payload;
+      this.isWatching = false;
+    } else if (type === 'watching' && this.match && payload.match_id === this.match.match_id) {
+      this.isWatching = payload.avatar > 0;
+      this.#inputs = [];
+      this.match = this.isWatching ? { ...this.match, avatar: payload.avatar } : undefined;
     } else if (type === 'snapshot') {
       this.#lastSeq = Math.max(this.#lastSeq, payload.input_seq);
       this.#inputs = this.#inputs.filter((input) => input.seq > payload.input_seq);

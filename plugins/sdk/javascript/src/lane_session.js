@@ -46,6 +46,11 @@ export class LaneSession {
     });
     client.on('phase', (phase) => lane.setPhase(phase));
     client.on('settled', ({ match_id: match }) => lane.isOf(match) && lane.endMatch());
+    client.on('watching', (watching) => {
+      if (!lane.isOf(watching.match_id)) return;
+      if (watching.avatar > 0) lane.watch(watching);
+      else lane.endMatch();
+    });
     client.on('chunks_near', (near) => ground.lieNear(near));
     client.on('chunk', (chunk) => this.#understood(() => ground.take(chunk)));
     client.on('doors_changed', (doors) => ground.turnDoors(doors));

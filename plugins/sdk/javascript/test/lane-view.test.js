@@ -190,3 +190,20 @@ test('others are shown on their way, and the state has an age', () => {
   lane.feed(writeDown({ seq: 6, tick: 1_200, interval: 3, pages: page(400) }), 40_700);
   assert.equal(lane.stateAgeMs(40_700), 100, 'the fastest of the last while counts, not one of long ago');
 });
+
+test('who watches predicts and steers nothing, and does not meet the one whose eyes it has', () => {
+  const lane = inMatch();
+  const own = { x: 500, y: 500, heading: 0, speed: 60, hp: 9, hp_max: 10, mp: 0, cooling: 0, extraction_ticks: 0 };
+  lane.feed(writeDown({ seq: 1, tick: 1, isKeyframe: true, own, pages: walker(200) }), 0);
+  lane.endMatch();
+  lane.beginMatch({ ...STARTED, avatar: 5 });
+  lane.watch({ avatar: 5 });
+  lane.feed(writeDown({ seq: 2, tick: 2, isKeyframe: true, own, pages: walker(200) }), 33);
+  assert.deepEqual(places(lane), [], 'that one is `own`');
+  assert.equal(lane.predicted(), null);
+  lane.takeOutgoing([], 40);
+  const up = lane.takeOutgoing([{ pace: 100 }], 400);
+  assert.ok(up === null || read(up).inputCount === 0, 'no inputs are sent');
+  lane.feed(writeDown({ seq: 3, tick: 3, own: { ...own, x: 900 }, pages: walker(210) }), 66);
+  assert.equal(lane.corrections().count, 0, 'where another walks is no wrong prediction');
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isExitOpen, match, stageOf, standings } from '../src/state/match.js';
+import { isExitOpen, match, ownOf, stageOf, standings } from '../src/state/match.js';
 
 /** @typedef {import('../src/state/match.js').Match} Match */
 
@@ -104,4 +104,32 @@ test('of many names the one that is told now is known', () => {
   const state = after(begun(), ['server/roster', { match_id: 7, players: crowd }], ['server/roster', { match_id: 7, players: [{ avatar: 5, name: 'Ada' }] }]);
   assert.equal(state.names[5], 'Ada');
   assert.equal(Object.keys(state.names).length, 512);
+});
+
+test('the rest is seen by the eyes of another, and what was one\'s own stays so', () => {
+  const dead = after(begun(), ['server/phase', { phase: 'live', tick: 90, ends_tick: 900 }], happens({ died: { who: 4, by: 9 } }), ['server/settled', SETTLED]);
+  const told = /** @type {[string, unknown][]} */ ([
+    ['server/match_started', { ...STARTED, avatar: 6 }],
+    ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }],
+  ]);
+  const watching = after(dead, ...told);
+  assert.deepEqual([watching.watched?.name, watching.match?.avatar, ownOf(watching), stageOf(watching)], ['Cy', 6, 4, 'live']);
+  const next = after(watching, happens({ damaged: { source: 9, target: 6, amount: 3, critical: false } }, { died: { who: 6, by: 9 } }), ['server/watching', { match_id: 7, avatar: 5, name: 'Bob' }]);
+  assert.equal(next.fate, dead.fate, 'the end of another is not one\'s own');
+  assert.equal(next.hurt, dead.hurt);
+  assert.deepEqual([next.match?.avatar, ownOf(next)], [5, 4], 'the eyes pass on');
+  const over = after(next, ['server/watching', { match_id: 7, avatar: 0, name: '' }]);
+  assert.deepEqual([over.watched, over.match?.avatar, stageOf(over)], [undefined, 4, 'settled'], 'how it ended is shown again');
+  assert.equal(after(over, ['server/watching', { match_id: 6, avatar: 5, name: 'Bob' }]), over, 'of another match it is no news');
+});
+
+test('to watch outlasts a cut only where the server says so', () => {
+  const watching = after(begun(), ['server/settled', SETTLED], ['server/match_started', { ...STARTED, avatar: 6 }], ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }]);
+  const cut = after(watching, ['link/connected', { current_match: null }]);
+  assert.deepEqual([cut.watched, stageOf(cut)], [undefined, 'settled']);
+  const again = after(cut, ['server/match_started', { ...STARTED, avatar: 6 }], ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }]);
+  assert.deepEqual([ownOf(again), stageOf(again)], [4, 'live']);
+  const loaded = after(match.initial, ['server/match_started', { ...STARTED, avatar: 6 }], ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }]);
+  assert.equal(ownOf(loaded), undefined, 'a page loaded meanwhile does not know');
+  assert.equal(stageOf(after(loaded, ['server/watching', { match_id: 7, avatar: 0, name: '' }])), 'none', 'and has nothing to show at its end');
 });

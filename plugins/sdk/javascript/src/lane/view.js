@@ -66,6 +66,8 @@ export class LaneView {
   #age = new StateAge();
   /** The match under way, until it is settled. @type {MatchStarted | null} */
   #match = null;
+  /** The match is seen by the eyes of another, who is steered elsewhere. */
+  #isWatching = false;
   /** The match whose inputs are numbered. @type {string | null} */
   #numberedMatch = null;
   /** The ground comes in chunks: there are no phases. */
@@ -106,6 +108,7 @@ export class LaneView {
   beginMatch(started) {
     const id = String(started.match_id);
     this.#match = started;
+    this.#isWatching = false;
     if (this.#numberedMatch !== id) {
       this.#numberedMatch = id;
       this.#isPlace = false;
@@ -153,6 +156,20 @@ export class LaneView {
    */
   isOf(matchId) {
     return this.#match !== null && String(this.#match.match_id) === String(matchId);
+  }
+
+  /**
+   * The rest of the match is seen by the eyes of another: the payload of `watching`, where it names somebody. Nothing is steered, and
+   * nothing predicted; `own` is that one's.
+   *
+   * @param {{ avatar: number }} watching
+   */
+  watch({ avatar }) {
+    if (this.#match === null) return;
+    this.#match = { ...this.#match, avatar };
+    this.#isWatching = true;
+    this.#prediction.clear();
+    this.#interpolation.clear();
   }
 
   /** The match is settled, or was left: datagrams mean nothing until the next one begins. What was seen last stays. */
@@ -205,7 +222,7 @@ export class LaneView {
     const avatar = this.#match?.avatar;
     const entities = this.#receiver.entities().filter((entity) => entity.id !== avatar);
     this.#seen = { tick, inputSeq, own, entities, alive, extracted };
-    this.#prediction.confirm(tick, inputSeq, own);
+    if (!this.#isWatching) this.#prediction.confirm(tick, inputSeq, own);
     this.#lastSeq = Math.max(this.#lastSeq, inputSeq);
     this.#interpolation.take(entities, tick, head.intervalTicks, nowMs);
     this.#age.arrive(tick, this.tickHz, nowMs);
@@ -221,7 +238,7 @@ export class LaneView {
    * @returns {Uint8Array | null}
    */
   takeOutgoing(steerings, nowMs) {
-    const steers = this.#match !== null && steerings.length > 0;
+    const steers = this.#match !== null && !this.#isWatching && steerings.length > 0;
     if (steers) {
       for (const steering of steerings) this.#steer(steering);
     }

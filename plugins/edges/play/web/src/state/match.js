@@ -40,6 +40,10 @@ const initial = {
   fate: /** @type {Fate | undefined} */ (undefined),
   /** The last act that was refused. */
   refused: /** @type {{ seq: number, code: string } | undefined} */ (undefined),
+  /** The own avatar, where `match.avatar` is the one by whose eyes the rest is seen. */
+  own: /** @type {number | undefined} */ (undefined),
+  /** Whom one watches. */
+  watched: /** @type {{ avatar: number, name: string } | undefined} */ (undefined),
   settled: /** @type {Payloads['settled'] | undefined} */ (undefined),
   ended: /** @type {Payloads['match_ended'] | undefined} */ (undefined),
   /** The server knows of it no more. */
@@ -56,9 +60,12 @@ const isSame = (one, other) => one !== undefined && String(one) === String(other
 /** @param {import('../../types/messages.js').ErrorCode} code */
 const wordOf = (code) => (typeof code === 'string' ? code : (Object.keys(code)[0] ?? ''));
 
+/** One's own avatar: also once it is gone, and the rest of the match is seen by the eyes of another. @param {Match} state */
+export const ownOf = ({ match: started, own, watched }) => (watched ? own : started?.avatar);
+
 /** @param {Match} state @param {number} who @param {number} by @param {number} tick @returns {Match} */
 function died(state, who, by, tick) {
-  const avatar = state.match?.avatar;
+  const avatar = ownOf(state);
   const isOwn = who === avatar;
   // Of beasts only those that one has killed oneself are told. In a match without a list of names nobody knows who is who.
   const isTold = isOwn || by === avatar || who in state.names || !Object.keys(state.names).length;
@@ -71,7 +78,7 @@ function died(state, who, by, tick) {
 
 /** @param {Match} state @param {number} tick @param {GameEvent} event @returns {Match} */
 function happened(state, tick, event) {
-  const avatar = state.match?.avatar;
+  const avatar = ownOf(state);
   if ('damaged' in event) {
     const { source, target, amount } = event.damaged;
     return target === avatar ? { ...state, hurt: { by: source, amount, tick } } : state;
@@ -108,7 +115,9 @@ export const match = {
     /** After a cut the same match is told again: what is known of it stays. @param {Match} state @param {import('./place.js').Begun} started */
     'server/match_started': (state, started) => {
       if (started.kind !== 'match') return state.match ? { ...initial, settled: state.settled, ended: state.ended } : state;
-      if (isSame(state.match?.match_id, started.match_id)) return { ...state, match: started, isGone: false, queued: undefined };
+      if (isSame(state.match?.match_id, started.match_id)) {
+        return { ...state, own: state.own ?? state.match?.avatar, match: started, isGone: false, queued: undefined };
+      }
       return { ...initial, match: started };
     },
     /** @param {Match} state @param {Payloads['phase']} phase */
@@ -124,6 +133,13 @@ export const match = {
     /** It comes again where the server does not know that it arrived. @param {Match} state @param {Payloads['settled']} settled */
     'server/settled': (state, settled) =>
       isSame(state.match?.match_id, settled.match_id) && !state.settled ? { ...state, settled, effects: [] } : state,
+    /** By whose eyes the rest is seen: the match was told again before. @param {Match} state @param {Payloads['watching']} watching @returns {Match} */
+    'server/watching': (state, { match_id: id, avatar, name }) => {
+      if (!state.match || !isSame(state.match.match_id, id)) return state;
+      if (avatar > 0) return { ...state, watched: { avatar, name }, match: { ...state.match, avatar }, effects: [], items: [] };
+      // A page that was loaded meanwhile does not know how it ended for oneself.
+      return state.settled ? { ...state, watched: undefined, match: { ...state.match, avatar: state.own ?? 0 } } : initial;
+    },
     /** @param {Match} state @param {Payloads['match_ended']} ended */
     'server/match_ended': (state, ended) => (isSame(state.match?.match_id, ended.match_id) ? { ...state, ended } : state),
     /** @param {Match} state @param {Payloads['queued']} queued */
@@ -133,7 +149,7 @@ export const match = {
     /** @param {Match} state @param {{ current_match?: number | bigint | null }} welcome */
     'link/connected': (state, { current_match: current }) => {
       const isGone = state.match !== undefined && !isSame(state.match.match_id, current ?? -1);
-      return { ...state, isGone, queued: undefined };
+      return { ...state, isGone, watched: undefined, queued: undefined };
     },
     /** The server undoes a match that it cannot go on with. @param {Match} state @param {{ code: string, about?: string, status?: number }} error */
     'link/error': (state, error) => (isUndone(error) ? { ...state, queued: undefined, isGone: state.isGone || (state.match !== undefined && !state.settled) } : state),
@@ -145,8 +161,9 @@ export const match = {
 };
 
 /** @param {Match} state @returns {Stage} */
-export function stageOf({ match: started, phase, settled, isGone }) {
+export function stageOf({ match: started, phase, settled, isGone, watched }) {
   if (!started) return 'none';
+  if (watched) return phase?.phase ?? 'live';
   if (settled) return 'settled';
   if (isGone) return 'gone';
   return phase?.phase ?? 'deploy';

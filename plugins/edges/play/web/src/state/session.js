@@ -70,6 +70,8 @@ export const session = {
     'server/match_started': (state, { match_id: id, mode, kind }) => ({ ...state, isLeaving: false, place: /** @type {Place} */ ({ kind, id, mode }) }),
     /** @param {Session} state @param {{ news?: any }} told */
     'server/told': (state, { news }) => (state.place?.kind === 'world' && news?.told?.id === 'goodbye' ? { ...state, isLeaving: true } : state),
+    /** @param {Session} state @param {import('./place.js').ServerPayloads['watching']} watching */
+    'server/watching': (state, { match_id: id, avatar }) => (avatar === 0 && String(state.place?.id) === String(id) ? free(state) : state),
     /** @param {Session} state @param {{ code: string, about?: string, status?: number }} error */
     'link/error': (state, error) => (isUndone(error) ? free(state) : state),
     /**

@@ -1,21 +1,24 @@
 // How it ended: what killed one or that one is out, what it was worth, how all did, and where to go from here.
 
 import { fill, h } from '../../dom.js';
-import { stageOf } from '../../state/match.js';
+import { ownOf, stageOf } from '../../state/match.js';
 import { resultTable } from './scores.js';
+import { watchButton } from './watching.js';
 
 /**
  * @param {import('../../router.js').Context} context
  * @param {() => (id: number) => string} namer
  */
-export function ending({ store, words, router, line }, namer) {
+export function ending(context, namer) {
+  const { store, words, router, line } = context;
   const title = h('h2', { tabIndex: -1 });
   const cause = h('p', {});
   const report = h('dl', { class: 'match-report' });
   const results = h('div', { class: 'match-table', role: 'region', 'aria-label': words.say('match-results'), tabIndex: 0, hidden: true });
   const again = h('button', { class: 'primary', onclick: () => playAgain() }, words.say('match-again'));
   const lobby = h('button', { onclick: () => leave('lobby') }, words.say('match-to-lobby'));
-  const element = h('section', { class: 'match-ending', hidden: true, 'aria-label': words.say('match-end') }, h('div', { class: 'card' }, title, cause, report, results, h('div', { class: 'row' }, again, lobby)));
+  const watch = watchButton(context);
+  const element = h('section', { class: 'match-ending', hidden: true, 'aria-label': words.say('match-end') }, h('div', { class: 'card' }, title, cause, report, results, h('div', { class: 'row' }, again, watch.element, lobby)));
 
   /** @param {string} path */
   function leave(path) {
@@ -38,7 +41,7 @@ export function ending({ store, words, router, line }, namer) {
       const { match } = store.state;
       const { fate, settled, ended } = match;
       const stage = stageOf(match);
-      const isOver = settled !== undefined || fate !== undefined || stage === 'over' || stage === 'gone';
+      const isOver = !match.watched && (settled !== undefined || fate !== undefined || stage === 'over' || stage === 'gone');
       const isNew = element.hidden && isOver;
       element.hidden = !isOver;
       if (!isOver) return '';
@@ -48,8 +51,9 @@ export function ending({ store, words, router, line }, namer) {
       fill(cause, causeOf(kind));
       again.hidden = lobby.hidden = !settled && stage !== 'gone';
       results.hidden = !settled;
+      watch.show();
       fill(report, settled ? figures(settled.report, ended) : []);
-      fill(results, ended ? resultTable(words, ended, match.match?.avatar) : settled ? h('p', { class: 'muted small' }, words.say('match-places-later')) : '');
+      fill(results, ended ? resultTable(words, ended, ownOf(match)) : settled ? h('p', { class: 'muted small' }, words.say('match-places-later')) : '');
       if (isNew || document.activeElement === document.body) title.focus({ preventScroll: true });
       return `${title.textContent} ${cause.textContent}`;
     },
@@ -70,7 +74,7 @@ export function ending({ store, words, router, line }, namer) {
    * @param {import('../../../types/messages.js').ServerPayloads['match_ended'] | undefined} ended
    */
   function figures(told, ended) {
-    const own = ended?.own ?? ended?.rows.find(({ avatar }) => avatar === store.state.match.match?.avatar);
+    const own = ended?.own ?? ended?.rows.find(({ avatar }) => avatar === ownOf(store.state.match));
     const rows = /** @type {[string, string][]} */ ([
       ['place', own ? words.say('match-place-of', { place: own.placement, players: ended?.players ?? 0 }) : '…'],
       ['kills', words.number(told.kills)],

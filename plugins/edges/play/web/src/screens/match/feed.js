@@ -1,6 +1,7 @@
 // Who killed whom, lately.
 
 import { h, keep } from '../../dom.js';
+import { ownOf } from '../../state/match.js';
 
 /** @param {import('../../router.js').Context} context @param {() => (id: number) => string} namer */
 export function feed({ store, words }, namer) {
@@ -8,8 +9,8 @@ export function feed({ store, words }, namer) {
   return {
     element,
     show() {
-      const { deaths, match } = store.state.match;
-      const own = match?.avatar;
+      const { deaths } = store.state.match;
+      const own = ownOf(store.state.match);
       // Names are those of the moment: a machine that is gone is not known later.
       keep(element, deaths, ({ number }) => number, ({ who, by }) => {
         const name = namer();

@@ -41,6 +41,9 @@ const NAMES_MAX = 32;
 /** @param {Entity} entity */
 const isTaken = ({ kind }) => kind === 'item' || kind === 'container';
 
+/** Steps from one state to the next, as a rule. */
+const WATCHED_STEPS = 2;
+
 /** What a place is called, as far as the page knows a word for its kind. @param {import('../../words.js').Words} words @param {string} kind */
 function placeWords(words, kind) {
   const id = `match-poi-${kind}`;
@@ -239,6 +242,11 @@ export class Flight {
       return;
     }
     view.own ??= { x: own.x, y: own.y };
+    if (match.watched) {
+      // Nobody predicts where another goes: it is shown on its way from one state to the next.
+      this.#glide.take(own, nowMs, WATCHED_STEPS * (1_000 / view.match.tick_hz));
+      view.aim = own.heading;
+    }
     view.hpBand = Math.ceil((15 * own.hp) / Math.max(own.hp_max, 1));
     const channel = view.match.exits[0]?.channel_ticks ?? 1;
     view.channel = own.extraction_ticks > 0 ? 1 - own.extraction_ticks / channel : 0;

@@ -1,6 +1,7 @@
 // What to call those who fight: participants by their names, machines by what they are.
 
 import { nameOf, nameOfNumber } from '../../state/content.js';
+import { ownOf } from '../../state/match.js';
 
 /**
  * @param {import('../../app.js').AppState} state
@@ -9,7 +10,7 @@ import { nameOf, nameOfNumber } from '../../state/content.js';
  * @returns {(id: number) => string}
  */
 export const namer = (state, words, templateOf) => (id) => {
-  if (id === state.match.match?.avatar) return words.say('match-you');
+  if (id === ownOf(state.match)) return words.say('match-you');
   if (id === 0) return words.say('match-by-nobody');
   const name = state.match.names[id];
   if (name !== undefined) return name;

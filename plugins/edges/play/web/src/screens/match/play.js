@@ -21,6 +21,7 @@ import { refusals } from './refusals.js';
 import { scores } from './scores.js';
 import { abilityOf } from './slots.js';
 import { sticks } from './touch.js';
+import { watchBar } from './watching.js';
 
 /** How long the second press on giving up may take. */
 const SURE_MS = 4_000;
@@ -40,7 +41,7 @@ export function play(root, context) {
   const minimap = new Minimap(map);
   const happenings = new Happenings(scene.effects, words, (ability) => abilityOf(store.state.content, ability));
   const nameNow = () => namer(store.state, words, (id) => happenings.templateOf(id));
-  const parts = { hud: hud(context, () => interact()), hotbar: hotbar(context, pilot), feed: feed(context, nameNow), scores: scores(context), end: ending(context, nameNow) };
+  const parts = { hud: hud(context, () => interact()), hotbar: hotbar(context, pilot), feed: feed(context, nameNow), scores: scores(context), end: ending(context, nameNow), watch: watchBar(context) };
   const refused = refusals(context);
   const carried = bag(context, (act, what, seen) => refused.acted(link.client?.act(act, seen), what));
   const mouse = followPointer(canvas, pilot);
@@ -69,6 +70,7 @@ export function play(root, context) {
     carried.element,
     parts.scores.element,
     parts.end.element,
+    parts.watch.element,
     told,
   );
   root.append(element);
@@ -99,6 +101,7 @@ export function play(root, context) {
 
   const keys = followKeys(() => store.state.settings.keys, {
     pressed(action, event) {
+      if (parts.watch.pressed(action)) return event.preventDefault();
       const slot = /^ability_(\d)$/.exec(action)?.[1];
       if (slot) pilot.press(Number(slot));
       else if (action === 'interact') interact();
@@ -169,7 +172,11 @@ function watches({ store, link, words }, { element, hurt, told, flight, parts, c
         if (match.items !== before?.items) carried.show();
         if (match.effects !== before?.effects) parts.hud.showEffects(match.effects);
         if (match.refused !== before?.refused) refused.show(match.refused);
-        if (match.fate !== before?.fate || match.settled !== before?.settled || match.ended !== before?.ended || match.isGone !== before?.isGone || match.phase !== before?.phase) say(parts.end.show());
+        if (match.watched !== before?.watched) {
+          element.dataset.watches = String(match.watched !== undefined);
+          say(parts.watch.show());
+        }
+        if (match.watched !== before?.watched || match.fate !== before?.fate || match.settled !== before?.settled || match.ended !== before?.ended || match.isGone !== before?.isGone || match.phase !== before?.phase) say(parts.end.show());
         if (match.hurt !== before?.hurt && match.hurt && !store.state.settings.isMotionReduced) {
           const strength = Math.min(0.15 + match.hurt.amount / 60, 0.8);
           hurt.animate([{ opacity: strength }, { opacity: 0 }], { duration: 350, easing: 'ease-out' });

@@ -1,7 +1,7 @@
 // How everyone stands, for as long as a key is held; and the tables of the end.
 
 import { fill, h } from '../../dom.js';
-import { standings } from '../../state/match.js';
+import { ownOf, standings } from '../../state/match.js';
 
 /** @typedef {import('../../words.js').Words} Words */
 
@@ -23,7 +23,7 @@ export function scores({ store, words }) {
     show() {
       if (element.hidden) return;
       const { match } = store.state;
-      const own = match.match?.avatar;
+      const own = ownOf(match);
       fill(
         rows,
         standings(match)
