@@ -363,6 +363,36 @@ fn an_eye_that_is_nobodys_sees_from_its_place_and_is_sent_no_secrets() {
 }
 
 #[test]
+fn whoever_watches_sees_what_that_one_sees_and_is_sent_nothing_that_is_for_it_alone() {
+    let mut stage = Stage::new();
+    let (one, other) = (stage.avatar(0, at(30, 20)), stage.avatar(1, at(15, 20)));
+    let (near_one, near_other) = (stage.npc(at(32, 20)), stage.npc(at(12, 20)));
+    let entity = stage.entity(one);
+    stage.shard.world_mut().get_mut::<LastInput>(entity).expect("it is steered").0 = 7;
+    stage.happens(Audience::Only(one), GameEvent::Refused { seq: 1, code: ErrorCode::Full });
+    let own_eyes = stage.seen(one);
+    assert_eq!((ids(&own_eyes), own_eyes.input_seq), (vec![near_one], 7), "as one sees it");
+    let obstacles = stage.shard.world().resource::<Obstacles>();
+    let mut viewer = Viewer::new(Eye::Avatar(other), SIGHT, InterestRule::Exact);
+    let shown = |viewer: &mut Viewer| {
+        let mut bytes = Vec::new();
+        viewer.snapshot(&stage.scene, obstacles, &mut Blocks::default(), &mut bytes);
+        match codec::decode_server(&bytes) {
+            Ok(ServerMessage::Snapshot(snapshot)) => snapshot,
+            other => panic!("a snapshot is a snapshot: {other:?}"),
+        }
+    };
+    assert_eq!(ids(&shown(&mut viewer)), [near_other], "before it watches");
+    viewer.turn(Eye::Watched(one));
+    let watched = Snapshot { input_seq: 0, ..own_eyes };
+    assert_eq!(shown(&mut viewer), watched, "all the same, but for what is steered");
+    for on_lane in [false, true] {
+        assert!(viewer.events(&stage.scene, obstacles, on_lane).is_empty(), "answers are not for others");
+    }
+    assert_eq!(viewer.sheet(&stage.scene), None, "nor is what that one carries");
+}
+
+#[test]
 fn a_world_without_a_map_tells_events_and_nothing_to_see() {
     let content = Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is sound");
     let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };

@@ -14,4 +14,5 @@ mod refusals;
 mod resuming;
 mod test_host;
 mod unanswered;
+mod watching;
 mod whole_way;

@@ -67,6 +67,36 @@ fn a_settled_match_is_over_and_late_snapshots_of_it_are_ignored() {
 }
 
 #[test]
+fn the_rest_of_a_match_is_seen_by_the_eyes_of_another_until_there_is_nobody() {
+    let watching =
+        |avatar: u32| ServerMessage::Watching { match_id: MatchId(1), avatar: NetId(avatar), name: "Grace".into() };
+    let mut view = View::default();
+    assert_eq!(view.apply(watching(4)), Change::Watching, "of no match that is shown");
+    assert!(view.current.is_none(), "it changes nothing");
+    view.apply(started(1));
+    view.apply(watching(4));
+    view.apply(snapshot(30, 5));
+    view.apply(watching(7));
+    let current = view.current.as_ref().expect("it goes on");
+    assert_eq!((current.avatar, current.is_watched), (NetId(7), true), "the eyes pass on");
+    assert_eq!(current.names.get(&NetId(7)).map(String::as_str), Some("Grace"), "and have a name");
+    let report = SettledReport {
+        outcome: Outcome::Died,
+        kills: 0,
+        damage_dealt: 0,
+        xp_gained: 0,
+        level: 1,
+        items_secured: 0,
+        currency_gained: 0,
+        rating: 1_500,
+    };
+    view.apply(ServerMessage::Settled { match_id: MatchId(1), report });
+    assert!(view.current.is_some(), "a report that comes again ends nothing");
+    view.apply(watching(0));
+    assert!(view.current.is_none(), "nobody is left");
+}
+
+#[test]
 fn a_match_the_server_could_not_go_on_with_is_gone() {
     let mut view = View::default();
     let error = |code, about| ServerMessage::Error { code, about, retry_after_ms: 1_000 };
