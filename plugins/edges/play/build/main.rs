@@ -1,5 +1,5 @@
 //! Embeds the page: its files and those of the JavaScript SDK, each as it is and gzipped, and `page.js`, which is all modules of the page in
-//! one, without their comments, with `page.css`, which is its styles. The page as it is served runs those: a browser asks for one file instead of
+//! one, squeezed, with `page.css`, which is its styles. The page as it is served runs those: a browser asks for one file instead of
 //! a hundred, and 200 small files are not compressed half as well as one.
 //!
 //! Who works on the page needs none of it: `web/dev_server.js` serves the same files as they are.
@@ -13,7 +13,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, io};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -24,6 +24,8 @@ const SERVED: [&str; 5] = ["icon.svg", "index.html", "locales", "src", "styles"]
 const ENDINGS: [&str; 5] = ["css", "ftl", "html", "js", "svg"];
 /// Files of the SDK that no browser loads.
 const NOT_FOR_BROWSERS: [&str; 3] = ["sdk/frames.js", "sdk/node_socket.js", "sdk/protocol.json"];
+/// Folders of which the page loads nothing by itself: it loads what is made of them.
+const PARTS: [&str; 3] = ["sdk/", "src/", "styles/"];
 /// Where the page says what to load soon.
 const MARK: &str = "<!-- modulepreload -->";
 /// The module that the page runs as it stands in `web/`, and the one that it runs as it is served.
@@ -84,7 +86,7 @@ fn bundle(files: &BTreeMap<String, PathBuf>) -> Result<String, Box<dyn Error>> {
         let squeezed = squeeze::squeezed(&fs::read_to_string(file)?).map_err(|error| format!("{path}: {error}"))?;
         sources.insert(path.clone(), squeezed);
     }
-    Ok(bundle::bundled(ENTRY, &sources)?)
+    Ok(squeeze::on_few_lines(&bundle::bundled(ENTRY, &sources)?)?)
 }
 
 /// The page, with the one module in the place of the many.
@@ -105,10 +107,8 @@ fn with_bundle(page: &str) -> Result<String, Box<dyn Error>> {
 fn embedded(files: &BTreeMap<String, PathBuf>, out: &Path) -> Result<String, Box<dyn Error>> {
     let mut table = String::from("&[\n");
     for (number, (path, file)) in files.iter().enumerate() {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&fs::read(file)?)?;
         let gzipped = out.join(format!("{number}.gz"));
-        fs::write(&gzipped, encoder.finish()?)?;
+        fs::write(&gzipped, compressed(path, &fs::read(file)?)?)?;
         writeln!(
             table,
             "    PageFile {{ path: {path:?}, content: include_bytes!({file:?}), gzipped: include_bytes!({gzipped:?}) }},"
@@ -116,4 +116,17 @@ fn embedded(files: &BTreeMap<String, PathBuf>, out: &Path) -> Result<String, Box
     }
     table.push_str("]\n");
     Ok(table)
+}
+
+/// A file, gzipped: as small as can be where the page loads it, and quickly where somebody reads it.
+fn compressed(path: &str, content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut gzipped = Vec::new();
+    if PARTS.iter().any(|folder| path.starts_with(folder)) {
+        let mut encoder = GzEncoder::new(&mut gzipped, Compression::best());
+        encoder.write_all(content)?;
+        encoder.finish()?;
+    } else {
+        zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, content, &mut gzipped)?;
+    }
+    Ok(gzipped)
 }

@@ -1,34 +1,77 @@
-//! Takes out of a module what a browser does not need: comments, indentation, empty lines, and spaces around punctuation. Its words
-//! stay as they are, and so does where its lines end, since a statement may end with its line.
+//! Takes out of a module what a browser does not need: comments, indentation, empty lines, spaces around punctuation, and what its private names
+//! mean. Its other words stay as they are, and so does where its lines end, since a statement may end with its line. Once modules are one,
+//! [`on_few_lines`] puts those lines together that cannot end a statement.
+//!
+//! It is small, and for the code of this page, which lints keep in one form. It parses nothing, so it knows no scopes: names that are not private stay
+//! long. The minifiers of the field know them, and bring a hundred crates into the build for some kilobytes. It takes a slash behind `)` or `}` for a
+//! division: a regular expression that begins a statement there is written behind a name.
 
-/// Between one of these and a neighbour no space is needed. Not `+`, `-` and `/`: two of them together mean something else.
-const ALONE: &[u8] = b"{}()[],;:=<>!&|?*%";
+use std::collections::BTreeMap;
+
+/// Between one of these and a neighbour no space is needed. Not `/`: two of them together mean something else. So do two of `+` or `-`, which the
+/// squeezer keeps apart.
+const ALONE: &[u8] = b"{}()[],;:=<>!&|?*%+-";
+/// A line that ends with one of these goes on, or has ended with it.
+const GOES_ON_BEHIND: &[u8] = b";{,([=?&|:<>";
+/// A line that begins with one of these goes on from the one before, or ends what that says.
+const GOES_ON_WITH: &[u8] = b")]},.?:&|";
+/// A private name is one of these, with a number where they do not suffice.
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
 /// Behind these a slash begins a regular expression.
 const BEFORE_REGEX: &[u8] = b"(,=:[!&|?{;+-*%~^<>\n";
 /// And behind these words.
-const WORDS_BEFORE_REGEX: [&str; 6] = ["return", "typeof", "case", "in", "of", "await"];
+const WORDS_BEFORE_REGEX: [&str; 13] =
+    ["return", "typeof", "case", "in", "of", "await", "throw", "else", "do", "void", "delete", "yield", "instanceof"];
 
 /// A module without what is not needed.
 ///
 /// # Errors
 /// In words, where something in it does not end.
 pub(crate) fn squeezed(source: &str) -> Result<String, String> {
-    let mut squeezer = Squeezer { source, at: 0, out: String::with_capacity(source.len()), braces: Vec::new() };
-    while squeezer.at < source.len() {
-        squeezer.step()?;
-    }
-    if squeezer.braces.is_empty() { Ok(squeezer.out) } else { Err("a template does not end".to_owned()) }
+    Squeezer::new(source, Pass::Module).run()
+}
+
+/// All modules in one, squeezed, without the ends of lines that say nothing.
+///
+/// # Errors
+/// As of [`squeezed`].
+pub(crate) fn on_few_lines(source: &str) -> Result<String, String> {
+    Squeezer::new(source, Pass::Whole).run()
+}
+
+/// What is squeezed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    /// A module: its private names become short ones, and its lines end where they ended.
+    Module,
+    /// All modules in one: the ends of lines that say nothing are taken out.
+    Whole,
 }
 
 struct Squeezer<'s> {
     source: &'s str,
+    pass: Pass,
+    /// The short names of its private ones.
+    privates: BTreeMap<&'s str, String>,
     at: usize,
     out: String,
     /// Braces that are open within each `${` that is.
     braces: Vec<usize>,
 }
 
-impl Squeezer<'_> {
+impl<'s> Squeezer<'s> {
+    fn new(source: &'s str, pass: Pass) -> Self {
+        let out = String::with_capacity(source.len());
+        Self { source, pass, privates: BTreeMap::new(), at: 0, out, braces: Vec::new() }
+    }
+
+    fn run(mut self) -> Result<String, String> {
+        while self.at < self.source.len() {
+            self.step()?;
+        }
+        if self.braces.is_empty() { Ok(self.out) } else { Err("a template does not end".to_owned()) }
+    }
+
     fn step(&mut self) -> Result<(), String> {
         let rest = &self.source.as_bytes()[self.at..];
         match rest[0] {
@@ -55,16 +98,49 @@ impl Squeezer<'_> {
                 self.at += 1;
                 Ok(())
             }
+            b'#' if self.pass == Pass::Module => {
+                self.private();
+                Ok(())
+            }
             byte => {
                 self.brace(byte);
-                let is_alone = ALONE.contains(&byte);
-                if is_alone && self.out.ends_with(' ') {
-                    self.out.pop();
-                }
+                self.close_up(byte);
                 let length = self.source[self.at..].chars().next().map_or(1, char::len_utf8);
                 self.copy_to(Some(length))
             }
         }
+    }
+
+    /// Takes out what stands before a byte and is not needed before it.
+    fn close_up(&mut self, byte: u8) {
+        if self.pass == Pass::Whole && GOES_ON_WITH.contains(&byte) && self.out.ends_with('\n') {
+            self.out.pop();
+            // A point right behind a number would be its own.
+            if byte == b'.' && self.out.ends_with(|last: char| last.is_ascii_digit()) {
+                self.out.push('\n');
+            }
+        }
+        if ALONE.contains(&byte) && self.out.ends_with(' ') {
+            self.out.pop();
+        }
+        // `a + +b` is not `a ++b`: what was apart stays apart.
+        let is_sign = byte == b'+' || byte == b'-';
+        if is_sign && self.out.as_bytes().last() == Some(&byte) && self.source.as_bytes()[self.at - 1] != byte {
+            self.out.push(' ');
+        }
+    }
+
+    /// Writes the short name of a private one: the same for the same name in all of the module.
+    fn private(&mut self) {
+        let source: &'s str = self.source;
+        let rest = &source[self.at + 1..];
+        let is_inside = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
+        let name = &rest[..rest.find(|letter: char| !is_inside(letter)).unwrap_or(rest.len())];
+        let number = self.privates.len();
+        let short = self.privates.entry(name).or_insert_with(|| short_name(number));
+        self.out.push('#');
+        self.out.push_str(short);
+        self.at += 1 + name.len();
     }
 
     /// Copies so many bytes as they are.
@@ -110,7 +186,9 @@ impl Squeezer<'_> {
         while self.out.ends_with(' ') {
             self.out.pop();
         }
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
+        let last = self.out.as_bytes().last();
+        let is_needed = |last: &u8| *last != b'\n' && !(self.pass == Pass::Whole && GOES_ON_BEHIND.contains(last));
+        if last.is_some_and(is_needed) {
             self.out.push('\n');
         }
     }
@@ -134,10 +212,23 @@ impl Squeezer<'_> {
 
     fn may_regex_begin(&self) -> bool {
         let before = self.out.trim_end_matches(' ');
-        let word =
-            before.rsplit(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '$').next();
-        let is_behind_word = word.is_some_and(|word| WORDS_BEFORE_REGEX.contains(&word));
+        // `a++ / b` divides.
+        if before.ends_with("++") || before.ends_with("--") {
+            return false;
+        }
+        let is_inside = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '$';
+        let rest = before.trim_end_matches(is_inside);
+        // `a.of` is no word of the language.
+        let is_behind_word = WORDS_BEFORE_REGEX.contains(&&before[rest.len()..]) && !rest.ends_with(['.', '#']);
         before.bytes().next_back().is_none_or(|last| BEFORE_REGEX.contains(&last)) || is_behind_word
+    }
+}
+
+fn short_name(number: usize) -> String {
+    let letter = char::from(LETTERS[number % LETTERS.len()]);
+    match number / LETTERS.len() {
+        0 => letter.to_string(),
+        round => format!("{letter}{round}"),
     }
 }
 

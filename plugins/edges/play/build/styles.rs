@@ -1,4 +1,4 @@
-//! Puts the styles of the page into one file, in their order, without comments and indentation.
+//! Puts the styles of the page into one file, in their order, without comments, and without spaces that say nothing.
 
 /// How the page names a file of styles, each in a line of its own.
 const LINK: &str = "<link rel=\"stylesheet\" href=\"";
@@ -36,6 +36,36 @@ fn squeezed(styles: &str) -> Result<String, String> {
     for part in parts {
         code.push_str(part.split_once("*/").ok_or("a comment does not end")?.1);
     }
-    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
-    Ok(lines.map(|line| format!("{line}\n")).collect())
+    Ok(on_one_line(&code))
+}
+
+/// Styles without the spaces that say nothing; what is in quotes stays as it is.
+fn on_one_line(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let (mut quote, mut before) = (None, ' ');
+    for letter in code.chars() {
+        if quote.is_none() && letter.is_whitespace() {
+            if !out.is_empty() && !out.ends_with([' ', '{', '}', ';', ':', ',', '>']) {
+                out.push(' ');
+            }
+            before = ' ';
+            continue;
+        }
+        match quote {
+            Some(own) if letter == own && before != '\\' => quote = None,
+            None if letter == '"' || letter == '\'' => quote = Some(letter),
+            None if "{};,>".contains(letter) => {
+                let needed = out.trim_end_matches(' ').len();
+                out.truncate(needed);
+                if letter == '}' && out.ends_with(';') {
+                    out.pop();
+                }
+            }
+            _ => {}
+        }
+        out.push(letter);
+        before = letter;
+    }
+    out.truncate(out.trim_end().len());
+    out
 }

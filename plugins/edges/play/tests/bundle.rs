@@ -8,7 +8,7 @@ mod squeeze;
 mod styles;
 
 use bundle::{Sources, bundled};
-use squeeze::squeezed;
+use squeeze::{on_few_lines, squeezed};
 
 #[track_caller]
 fn check(source: &str, expected: &str) {
@@ -24,7 +24,7 @@ fn comments_and_spaces_are_taken_out() {
     check("// A head.\n\n/** @type {X} */\nconst a = [1, 2]; // so\n", "const a=[1,2];\n");
     check("  if (a) {\n    b(/** @type {any} */ (c));\n  }\n", "if(a){\nb((c));\n}\n");
     check("return /** @type {X} */ (y)", "return(y)");
-    check("a = b /* c\n d */ + e", "a=b\n+ e");
+    check("a = b /* c\n d */ + e", "a=b\n+e");
     check("let a/**/b", "let a b");
 }
 
@@ -36,7 +36,8 @@ fn a_line_ends_where_it_ended() {
 
 #[test]
 fn operators_that_would_become_others_keep_their_spaces() {
-    check("a + +b - -c", "a + +b - -c");
+    check("a + +b - -c", "a+ +b- -c");
+    check("a++ + ++b - c--", "a++ + ++b-c--");
     check("a / b / c", "a / b / c");
     check("x => y ? 1 : 2", "x=>y?1:2");
     check("for (const a of [b]) in_(c)", "for(const a of[b])in_(c)");
@@ -45,17 +46,44 @@ fn operators_that_would_become_others_keep_their_spaces() {
 #[test]
 fn texts_are_left_alone() {
     check("a('// no', \"/* no */\", 'it\\'s')", "a('// no',\"/* no */\",'it\\'s')");
-    check("`  // ${ a + `/* ${b} */` + { c: 1 }.c }  `", "`  // ${a + `/* ${b} */` +{c:1}.c }  `");
-    check("`\n  kept  \n` + a", "`\n  kept  \n` + a");
-    check("'Grüße …' + \"\u{d7}\"", "'Grüße …' + \"\u{d7}\"");
+    check("`  // ${ a + `/* ${b} */` + { c: 1 }.c }  `", "`  // ${a+`/* ${b} */`+{c:1}.c }  `");
+    check("`\n  kept  \n` + a", "`\n  kept  \n`+a");
+    check("'Grüße …' + \"\u{d7}\"", "'Grüße …'+\"\u{d7}\"");
 }
 
 #[test]
 fn a_regular_expression_is_told_from_a_division() {
     check("a.replace(/[/'\"]+/g, b)", "a.replace(/[/'\"]+/g,b)");
     check("return /\\/\\*x/.test(a)", "return /\\/\\*x/.test(a)");
-    check("const half = (a + b) / 2; // '", "const half=(a + b)/ 2;");
+    check("const half = (a + b) / 2; // '", "const half=(a+b)/ 2;");
     check("a[1] / b; c / 'd'", "a[1]/ b;c / 'd'");
+    check("a++ / b; c-- / 'd / e'", "a++/ b;c--/ 'd / e'");
+    check("throw /'/; a.of / 'b  / c'", "throw /'/;a.of / 'b  / c'");
+}
+
+#[test]
+fn a_private_name_is_short_and_the_same_in_all_of_a_module() {
+    check(
+        "class A {\n  #first = 1;\n  #firstOfAll = '#first';\n  a = (b) => #first in b && `#${this.#firstOfAll}`;\n}",
+        "class A{\n#a=1;\n#b='#first';\na=(b)=>#a in b&&`#${this.#b}`;\n}",
+    );
+    let many: String = (0..27).map(|number| format!("#name{number};\n")).collect();
+    assert!(squeezed(&many).unwrap().ends_with("#z;\n#a1;\n"), "there are more names than letters");
+}
+
+#[test]
+fn all_in_one_keeps_only_the_ends_of_lines_that_may_end_a_statement() {
+    let few = |source: &str, expected: &str| assert_eq!(on_few_lines(source).as_deref(), Ok(expected), "{source}");
+    few("a;\nb(\nc,\nd\n);\n", "a;b(c,d);");
+    few("if(a){\nb\n}\nc\n", "if(a){b}\nc\n");
+    few("a\n.b()\n?.c\n", "a.b()?.c\n");
+    few("a++\nb\n+c\n", "a++\nb\n+c\n");
+    few("a=1\n.b()\n", "a=1\n.b()\n");
+    few("class A{\n#a=1;\nb\n#c;\nstatic\n[d]\n*e(){}\n}\n", "class A{#a=1;b\n#c;static\n[d]\n*e(){}}\n");
+    few("a:\nfor(;;){\nbreak a\n}\n", "a:for(;;){break a}\n");
+    few("return\na\n(b)\n[c]\n`d`\n", "return\na\n(b)\n[c]\n`d`\n");
+    few("`;\n  ${a\n} {\n`;\n#a;\n", "`;\n  ${a\n} {\n`;#a;");
+    few("a=b\n?/;\\n/:c\n", "a=b?/;\\n/:c\n");
 }
 
 #[test]
@@ -119,7 +147,14 @@ fn styles_are_one_file_in_their_order() {
     };
     let (with_one, joined) = styles::joined(page, "page.css", read).unwrap();
     assert_eq!(with_one, "<head>\n    <link rel=\"stylesheet\" href=\"page.css\" />\n</head>\n");
-    assert_eq!(joined, "a {\ncolor: red;\n}\nb { top: 0 }\n");
+    assert_eq!(joined, "a{color:red}b{top:0}");
+    let one = |styles: &str| styles::joined(page, "page.css", |_| Ok(styles.to_owned())).unwrap().1;
+    let (spaced, kept) =
+        ("a :hover > b ,\nc {\n  content: 'a ; b > \\'  c';\n}\n", "a :hover>b,c{content:'a ; b > \\'  c'}");
+    assert_eq!(one(spaced), kept.repeat(2), "what is in quotes, and a space that says something");
+    let query = "@media (min-width: 1em) and (hover) { a { margin: calc(1em + 2px) -1px } }";
+    let expected = "@media (min-width:1em) and (hover){a{margin:calc(1em + 2px) -1px}}";
+    assert_eq!(one(query), expected.repeat(2), "and between words");
     for wrong in ["a { background: url(x.svg) }", "@import 'x.css';", "/* no end"] {
         styles::joined(page, "page.css", |_| Ok(wrong.to_owned())).expect_err(wrong);
     }
