@@ -37,6 +37,8 @@ pub(crate) struct Person {
     account_key: String,
     /// `false`: its friends are asked for, and nobody is told of it.
     pub(crate) is_loaded: bool,
+    /// Something has changed since it was asked for: the answer may be older than that.
+    pub(crate) is_outdated: bool,
     pub(crate) friends: BTreeSet<AccountId>,
     pub(crate) visible_to: VisibleTo,
     /// Where it was when this was looked at last.
@@ -92,6 +94,31 @@ impl People {
         self.later.push((tick + config.ticks(RETRY_S), account));
     }
 
+    /// Asks once more in the next tick.
+    pub(crate) fn load_again(&mut self, account: AccountId) {
+        self.to_load.push(account);
+    }
+
+    /// Something of somebody has changed in the database: what is being read of it may not hold any more.
+    pub(crate) fn outdate(&mut self, account: AccountId) {
+        if let Some(person) = self.here.get_mut(&account).filter(|person| !person.is_loaded) {
+            person.is_outdated = true;
+        }
+    }
+
+    /// Those who are to be asked for by now, and are here.
+    pub(crate) fn take_due(&mut self, tick: u64) -> Vec<AccountId> {
+        let Self { here, to_load, later, .. } = self;
+        to_load.extend(later.extract_if(.., |(due, _)| *due <= tick).map(|(_, account)| account));
+        let mut accounts = std::mem::take(to_load);
+        accounts.retain(|account| {
+            let Some(person) = here.get_mut(account) else { return false };
+            person.is_outdated = false;
+            true
+        });
+        accounts
+    }
+
     /// All friends who are here are to be told where somebody is, as far as they may see it.
     pub(crate) fn tell_friends(&mut self, account: AccountId) {
         let Some(person) = self.here.get(&account).filter(|person| person.is_loaded) else { return };
@@ -108,7 +135,12 @@ impl People {
         }
     }
 
-    fn come(&mut self, account: AccountId, session: Entity, name: &str) {
+    pub(crate) fn come(&mut self, account: AccountId, session: Entity, name: &str) {
+        // Of a session that this one takes the place of.
+        if let Some(before) = self.here.remove(&account) {
+            self.forget_name(account, &before.key);
+            self.forget_name(account, &before.account_key);
+        }
         let key = AccountName::key_of(name);
         self.by_name.insert(key.clone(), account);
         let person = Person {
@@ -117,6 +149,7 @@ impl People {
             key,
             account_key: String::new(),
             is_loaded: false,
+            is_outdated: false,
             friends: BTreeSet::new(),
             visible_to: VisibleTo::default(),
             whereabouts: Whereabouts::Online,
@@ -149,7 +182,12 @@ impl People {
             self.forget_name(account, &person.key);
             self.forget_name(account, &person.account_key);
         }
-        self.untold.retain(|(viewer, _), _| *viewer != account);
+        // Only its own: many go at once when a network does.
+        let own = (account, AccountId(0))..=(account, AccountId(u64::MAX));
+        let untold: Vec<_> = self.untold.range(own).map(|(key, _)| *key).collect();
+        for key in untold {
+            self.untold.remove(&key);
+        }
         true
     }
 }
@@ -189,13 +227,9 @@ pub(crate) fn load(tick: Res<HostTick>, mut people: ResMut<People>, mut store: R
     if people.to_load.is_empty() && people.later.is_empty() {
         return;
     }
-    let People { here, to_load, later, .. } = &mut *people;
-    to_load.extend(later.extract_if(.., |(due, _)| *due <= tick.0).map(|(_, account)| account));
-    to_load.retain(|account| here.contains_key(account));
-    for accounts in to_load.chunks(LOADED_AT_ONCE_MAX) {
+    for accounts in people.take_due(tick.0).chunks(LOADED_AT_ONCE_MAX) {
         store.ask(StoreRequest::Social(SocialRequest::Load { accounts: accounts.to_vec() }));
     }
-    to_load.clear();
 }
 
 #[cfg(test)]
@@ -243,6 +277,25 @@ mod tests {
         assert!(people.go(ADA, Entity::PLACEHOLDER), "she goes");
         assert_eq!(people.untold.get(&(BOB, ADA)), Some(&Whereabouts::Offline), "which he is told");
         assert!(!people.go(ADA, Entity::PLACEHOLDER), "once");
+    }
+
+    #[test]
+    fn who_goes_is_told_nothing_more_and_others_are() {
+        let mut people = people();
+        people.tell_friends(ADA);
+        people.tell_friends(BOB);
+        people.go(BOB, Entity::PLACEHOLDER);
+        let told: Vec<_> = people.untold.iter().collect();
+        assert_eq!(told, [(&(ADA, BOB), &Whereabouts::Offline)], "she is told that he has gone");
+    }
+
+    #[test]
+    fn a_session_in_the_place_of_another_leaves_no_name_behind() {
+        let mut people = people();
+        people.note_account_name(BOB, "Bob");
+        people.come(BOB, Entity::PLACEHOLDER, "Mage");
+        let found = ["rogue", "bob", "mage"].map(|name| people.named(name));
+        assert_eq!(found, [None, None, Some(BOB)], "until the account is read again");
     }
 
     #[test]

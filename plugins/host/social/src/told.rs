@@ -71,12 +71,14 @@ fn take_news(people: &mut People, news: SocialNews) -> Vec<(AccountId, ServerMes
             Vec::new()
         }
         SocialNews::Blocked { account, other, is_blocked } => {
+            people.outdate(account);
             if is_blocked {
                 part(people, [account, other]);
             }
             Vec::new()
         }
         SocialNews::VisibleTo { account, visible_to } => {
+            people.outdate(account);
             if let Some(person) = people.here.get_mut(&account) {
                 person.visible_to = visible_to;
                 people.tell_friends(account);
@@ -87,6 +89,7 @@ fn take_news(people: &mut People, news: SocialNews) -> Vec<(AccountId, ServerMes
 }
 
 fn befriend(people: &mut People, account: AccountId, other: AccountId) {
+    people.outdate(account);
     if let Some(person) = people.here.get_mut(&account) {
         person.friends.insert(other);
     }
@@ -95,6 +98,7 @@ fn befriend(people: &mut People, account: AccountId, other: AccountId) {
 /// Two are friends no longer: neither sees where the other is.
 pub(crate) fn part(people: &mut People, [one, other]: [AccountId; 2]) {
     for (account, friend) in [(one, other), (other, one)] {
+        people.outdate(account);
         let was_friend = people.here.get_mut(&account).is_some_and(|person| person.friends.remove(&friend));
         if was_friend {
             people.untold.insert((account, friend), Whereabouts::Offline);
