@@ -60,7 +60,9 @@ fn invite(
     (now, good_s): ((u64, u64), u16),
 ) -> Result<Outgoing, ErrorCode> {
     let to = people.named(name).ok_or(ErrorCode::NoSuchEntity)?;
-    let to_name = people.here.get(&to).map(|person| person.name.clone()).ok_or(ErrorCode::NoSuchEntity)?;
+    // Whom somebody blocks is known once its account is read: before that it is not here yet.
+    let person = people.here.get(&to).filter(|person| person.is_loaded).ok_or(ErrorCode::NoSuchEntity)?;
+    let to_name = person.name.clone();
     let from = Guest { account: who.account, name: who.name.clone() };
     let is_hidden = blocks.is_blocked(who.account, to);
     let mut id = new_number();
@@ -85,12 +87,32 @@ fn act_on(book: &mut Book, labels: &LabelCheck, who: &Who, (act, tick): (&PartyA
     let own = who.account;
     match act {
         PartyAct::Accept { party } => book.accept(own, *party, tick),
-        PartyAct::Decline { party } => book.decline(own, *party),
+        PartyAct::Decline { party } => book.decline(own, *party, tick),
         PartyAct::Leave => book.leave(own),
         PartyAct::Kick { account } => book.kick(own, *account),
         PartyAct::Promote { account } => book.promote(own, *account),
         PartyAct::Label { label } => book.label(own, labels.checked(label)?),
         // It needs to know who is here.
         PartyAct::Invite { .. } => Err(ErrorCode::WrongState),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy_ecs::prelude::Entity;
+    use hypogeum_protocol::SessionId;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_invited_before_it_is_known_whom_it_blocks() {
+        let (ada, bob) = (AccountId(1), AccountId(2));
+        let (mut people, blocks, mut book) = (People::default(), Blocks::default(), Book::new(8));
+        people.come(bob, Entity::PLACEHOLDER, "Bob");
+        let who = Who { session: SessionId(7), account: ada, name: "Ada".to_owned(), character: None };
+        let mut asked = |people: &People| invite(&mut book, (people, &blocks), (&who, "Bob"), ((0, 60), 60));
+        assert_eq!(asked(&people).map(drop), Err(ErrorCode::NoSuchEntity), "his account is still read");
+        people.here.get_mut(&bob).expect("he is here").is_loaded = true;
+        assert!(matches!(asked(&people), Ok(Some((to, _))) if to == bob), "now he is");
     }
 }

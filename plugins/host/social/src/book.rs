@@ -121,11 +121,15 @@ impl Book {
         if own.is_some() && own == self.party_of.get(&to.account).copied() {
             return Err(ErrorCode::WrongState);
         }
-        if !is_hidden && self.invitations_of(to.account) >= INVITATIONS_MAX {
+        // Of a hidden one, too: who is blocked is refused as others are.
+        if self.invitations_of(to.account, tick) >= INVITATIONS_MAX {
             return Err(ErrorCode::Full);
         }
         let id = own.unwrap_or_else(|| self.found(new_id, from, tick));
         let Some(record) = self.parties.get_mut(&id) else { return Err(ErrorCode::WrongState) };
+        if put_away(record, tick) {
+            self.changed.insert(id);
+        }
         if record.invitations.iter().any(|invitation| invitation.to.account == to.account) {
             return Err(ErrorCode::Stale);
         }
@@ -145,15 +149,14 @@ impl Book {
         id
     }
 
-    fn invitations_of(&self, account: AccountId) -> usize {
-        let invitations = self.parties.values().flat_map(|record| &record.invitations);
-        invitations.filter(|invitation| invitation.to.account == account && !invitation.is_hidden).count()
+    fn invitations_of(&self, account: AccountId, tick: u64) -> usize {
+        self.parties.values().filter_map(|record| place_of(record, account, tick)).count()
     }
 
     /// Takes an invitation; who is in another party leaves it.
     pub(crate) fn accept(&mut self, account: AccountId, party: u64, tick: u64) -> Result<(), ErrorCode> {
         let record = self.parties.get_mut(&party).ok_or(ErrorCode::NoSuchEntity)?;
-        let place = place_of(record, account).ok_or(ErrorCode::NoSuchEntity)?;
+        let place = place_of(record, account, tick).ok_or(ErrorCode::NoSuchEntity)?;
         if record.members.len() >= self.members_max {
             return Err(ErrorCode::Full);
         }
@@ -169,9 +172,9 @@ impl Book {
     }
 
     /// Puts an invitation away.
-    pub(crate) fn decline(&mut self, account: AccountId, party: u64) -> Result<(), ErrorCode> {
+    pub(crate) fn decline(&mut self, account: AccountId, party: u64, tick: u64) -> Result<(), ErrorCode> {
         let record = self.parties.get_mut(&party).ok_or(ErrorCode::NoSuchEntity)?;
-        let place = place_of(record, account).ok_or(ErrorCode::NoSuchEntity)?;
+        let place = place_of(record, account, tick).ok_or(ErrorCode::NoSuchEntity)?;
         record.invitations.remove(place);
         self.changed.insert(party);
         Ok(())
@@ -240,9 +243,7 @@ impl Book {
     /// Puts invitations away that are good no more.
     pub(crate) fn expire(&mut self, tick: u64) {
         for (id, record) in &mut self.parties {
-            let before = record.invitations.len();
-            record.invitations.retain(|invitation| invitation.expires_tick > tick);
-            if record.invitations.len() != before {
+            if put_away(record, tick) {
                 self.changed.insert(*id);
             }
         }
@@ -250,11 +251,11 @@ impl Book {
 
     /// Notes which members are here, under which names, and takes out who has been away since before `gone_before`. A place in a match or the
     /// world counts as `Some(false)`: connected or not, its session is not over. `None`: there is neither.
-    pub(crate) fn look(
+    pub(crate) fn look<'a>(
         &mut self,
         (tick, gone_before): (u64, u64),
         is_here: impl Fn(AccountId) -> Option<bool>,
-        name_of: impl Fn(AccountId) -> Option<String>,
+        name_of: impl Fn(AccountId) -> Option<&'a str>,
     ) {
         let mut gone = Vec::new();
         for (id, record) in &mut self.parties {
@@ -268,7 +269,9 @@ impl Book {
                 let name = name_of(member.guest.account).filter(|name| *name != member.guest.name);
                 if member.is_here != (seen == Some(true)) || name.is_some() {
                     member.is_here = seen == Some(true);
-                    member.guest.name = name.unwrap_or_else(|| std::mem::take(&mut member.guest.name));
+                    if let Some(name) = name {
+                        name.clone_into(&mut member.guest.name);
+                    }
                     self.changed.insert(*id);
                 }
             }
@@ -309,9 +312,18 @@ impl Book {
     }
 }
 
-/// Where the invitation of somebody stands who was told of it.
-fn place_of(record: &Record, account: AccountId) -> Option<usize> {
-    let is_own = |invitation: &Invitation| invitation.to.account == account && !invitation.is_hidden;
+/// Puts invitations of a party away that are good no more; whether there were any.
+fn put_away(record: &mut Record, tick: u64) -> bool {
+    let before = record.invitations.len();
+    record.invitations.retain(|invitation| invitation.expires_tick > tick);
+    record.invitations.len() != before
+}
+
+/// Where the invitation of somebody stands who was told of it, as long as it is good: it may be over before it is put away.
+fn place_of(record: &Record, account: AccountId, tick: u64) -> Option<usize> {
+    let is_own = |invitation: &Invitation| {
+        invitation.to.account == account && !invitation.is_hidden && invitation.expires_tick > tick
+    };
     record.invitations.iter().position(is_own)
 }
 

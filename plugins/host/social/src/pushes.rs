@@ -47,7 +47,8 @@ pub(crate) fn look_around(
         let is_listening = session.map(|(_, presence, ..)| presence.listening().is_some());
         is_listening.or_else(|| index.place_of(account).map(|_| false))
     };
-    let name_of = |account: AccountId| people.here.get(&account).map(|person| person.name.clone());
+    let here = &people.here;
+    let name_of = |account: AccountId| here.get(&account).map(|person| person.name.as_str());
     book.look((tick.0, tick.0.saturating_sub(config.ticks(PARTY_AWAY_S))), is_here, name_of);
 }
 

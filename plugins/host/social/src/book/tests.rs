@@ -30,7 +30,7 @@ fn who_invites_leads_and_who_accepts_is_in() {
     assert_eq!(invite(&mut book, ADA, EVE), Err(ErrorCode::Stale), "once");
     assert_eq!(invite(&mut book, ADA, BOB), Err(ErrorCode::WrongState), "who is in it is not invited");
     assert_eq!(invite(&mut book, ADA, ADA), Err(ErrorCode::OutOfRange), "nor is oneself");
-    assert_eq!(book.decline(EVE, party), Ok(()), "declined");
+    assert_eq!(book.decline(EVE, party, 0), Ok(()), "declined");
     assert_eq!(book.accept(EVE, party, 0), Err(ErrorCode::NoSuchEntity), "it is gone then");
     assert!(book.info(party).expect("a party").invited.is_empty(), "nobody waits");
 }
@@ -94,8 +94,22 @@ fn invitations_of_one_person_are_bounded() {
     }
     assert_eq!(invite(&mut book, BOB, ADA), Err(ErrorCode::Full), "one too many");
     assert_eq!(book.party_of(BOB), None, "and founds nothing");
+    let hidden = book.invite((guest(BOB), guest(ADA)), true, 5, (0, 60));
+    assert_eq!(hidden, Err(ErrorCode::Full), "whom she blocks sees no difference");
     book.expire(60);
     assert!(invite(&mut book, BOB, ADA).is_ok(), "once the others have gone");
+}
+
+#[test]
+fn an_invitation_that_is_over_is_none_before_it_is_put_away() {
+    let mut book = Book::new(8);
+    let party = invite(&mut book, ADA, BOB).expect("invited").party;
+    let refused = [book.accept(BOB, party, 60), book.decline(BOB, party, 60)];
+    assert_eq!(refused, [Err(ErrorCode::NoSuchEntity); 2], "it was good up to then");
+    let again = book.invite((guest(ADA), guest(BOB)), false, 9, (60, 120));
+    assert_eq!(again.map(|invited| invited.party), Ok(party), "he is invited anew");
+    assert_eq!(book.info(party).expect("a party").invited, ["n2"], "and stands there once");
+    assert_eq!(book.accept(BOB, party, 119), Ok(()), "as long as it is good");
 }
 
 #[test]
