@@ -293,6 +293,8 @@ impl Change for Unblock {
     type Done = Result<(), SocialError>;
 
     async fn apply(&self, changes: &mut Transaction) -> Done<()> {
+        // Who becomes only muted at the same time stays so.
+        lock(changes, self.account, self.other).await?;
         if !is_blocked(changes, self.account, self.other).await? {
             return Ok(Err(SocialError::NotListed));
         }
