@@ -26,7 +26,7 @@ pub struct BlockChanged {
 }
 
 impl Blocks {
-    /// Whether a block of either stands between two: neither hears the other, invites it or is matched with it. What somebody has settled who is
+    /// Whether a block of either stands between two: neither hears the other or invites it. What somebody has settled who is
     /// not here is not known.
     #[must_use]
     pub fn is_blocked(&self, one: AccountId, other: AccountId) -> bool {

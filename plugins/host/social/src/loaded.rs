@@ -52,7 +52,7 @@ fn take_settings(people: &mut People, blocks: &mut Blocks, settings: &SocialSett
         people.load_again(account);
         return;
     }
-    person.friends.extend(settings.friends.iter().copied());
+    person.friends = settings.friends.iter().copied().collect();
     person.visible_to = settings.visible_to;
     person.is_loaded = true;
     people.note_account_name(account, &settings.name);

@@ -99,6 +99,15 @@ impl People {
         self.to_load.push(account);
     }
 
+    /// Something has changed, and it is not known what: everyone is asked for again, and nobody is told of them until then.
+    pub(crate) fn read_all_again(&mut self) {
+        self.to_load.clear();
+        for (account, person) in &mut self.here {
+            person.is_loaded = false;
+            self.to_load.push(*account);
+        }
+    }
+
     /// Something of somebody has changed in the database: what is being read of it may not hold any more.
     pub(crate) fn outdate(&mut self, account: AccountId) {
         if let Some(person) = self.here.get_mut(&account).filter(|person| !person.is_loaded) {
@@ -287,6 +296,15 @@ mod tests {
         people.go(BOB, Entity::PLACEHOLDER);
         let told: Vec<_> = people.untold.iter().collect();
         assert_eq!(told, [(&(ADA, BOB), &Whereabouts::Offline)], "she is told that he has gone");
+    }
+
+    #[test]
+    fn everyone_is_read_again_where_it_is_not_known_what_has_changed() {
+        let mut people = people();
+        people.take_due(0);
+        people.read_all_again();
+        assert_eq!(people.here[&ADA].seen_by(BOB), Whereabouts::Offline, "nothing is told of what may not hold");
+        assert_eq!(people.take_due(1), [ADA, BOB, EVE], "all are asked for");
     }
 
     #[test]

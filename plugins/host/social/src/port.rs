@@ -1,22 +1,23 @@
 //! How threads beside the tick tell what has changed in the database, and ask where somebody is: HTTP, a test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bevy_ecs::prelude::Resource;
 use hypogeum_hosting::{Answer, Promise, promise};
 use hypogeum_protocol::{AccountId, Whereabouts};
 use hypogeum_store::{Bounded, VisibleTo};
 
-/// What may wait for the tick. What is told beyond it is not pushed, and seen when it is looked at; a question is refused.
+/// What may wait for the tick. What is told beyond it is not pushed, but whoever is here is read again; a question is refused.
 const WAITING_MAX: usize = 8_192;
 
 /// The way to the tick. A clone leads to the same.
 #[derive(Resource, Clone, Debug)]
-pub struct SocialPort(pub(crate) Arc<Bounded<Asked>>);
+pub struct SocialPort(pub(crate) Arc<Bounded<Asked>>, Arc<AtomicBool>);
 
 impl Default for SocialPort {
     fn default() -> Self {
-        Self(Arc::new(Bounded::new(WAITING_MAX)))
+        Self(Arc::new(Bounded::new(WAITING_MAX)), Arc::default())
     }
 }
 
@@ -69,8 +70,15 @@ pub(crate) enum Asked {
 impl SocialPort {
     /// Tells what has changed.
     pub fn tell(&self, news: SocialNews) {
-        // What finds no room is not pushed; it stands in the database.
-        drop(self.0.try_push(Asked::News(news)));
+        // What finds no room stands in the database.
+        if self.0.try_push(Asked::News(news)).is_err() {
+            self.1.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether something was told that found no room, since this was asked last.
+    pub(crate) fn take_missed(&self) -> bool {
+        self.1.swap(false, Ordering::AcqRel)
     }
 
     /// Where others are, as far as somebody may see it: one answer for each, in their order.
@@ -91,5 +99,20 @@ impl Drop for PortEnd {
         let queue = &self.0.0;
         queue.close();
         while queue.try_pop().is_some() {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_finds_no_room_is_noticed_once() {
+        let port = SocialPort::default();
+        let news = SocialNews::Blocked { account: AccountId(1), other: AccountId(2), is_blocked: true };
+        (0..WAITING_MAX).for_each(|_| port.tell(news.clone()));
+        assert!(!port.take_missed(), "so many wait");
+        port.clone().tell(news);
+        assert_eq!([port.take_missed(), port.take_missed()], [true, false], "one more does not");
     }
 }

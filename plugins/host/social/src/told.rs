@@ -23,7 +23,13 @@ pub(crate) fn take_told(
     // Done here and not by the app's own registry: a host may be stepped without a whole app around its world.
     changes.update();
     for _ in 0..TAKEN_PER_TICK_MAX {
-        let Some(asked) = port.0.try_pop() else { return };
+        let Some(asked) = port.0.try_pop() else {
+            // Not before: what still waits is older than what was missed.
+            if port.take_missed() {
+                people.read_all_again();
+            }
+            return;
+        };
         match asked {
             Asked::Look { viewer, others, promise } => {
                 let seen = |other: &AccountId| {

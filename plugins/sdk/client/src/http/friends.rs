@@ -99,7 +99,7 @@ impl Api {
         self.delete::<Value>(&format!("/v1/friends/{}", account.0), login).map(drop)
     }
 
-    /// Blocks whoever is called so: neither hears, invites or is matched with the other, and they are friends no longer.
+    /// Blocks whoever is called so: neither hears or invites the other, and they are friends no longer.
     ///
     /// # Errors
     /// As [`Api::befriend`].
