@@ -69,6 +69,17 @@ impl Ear {
                 && theirs.get(&own) != Some(&Ignored::Blocked)
     }
 
+    /// Takes a block that was settled elsewhere; whether settings are to be asked for once more, as those that are being read may be older.
+    fn take_block(&mut self, other: AccountId, is_blocked: bool) -> bool {
+        let ignored = Arc::make_mut(&mut self.ignored);
+        if is_blocked {
+            ignored.insert(other, Ignored::Blocked);
+        } else {
+            ignored.remove(&other);
+        }
+        self.known != Known::Yes
+    }
+
     /// Notes that it heard a line.
     pub(crate) fn hear(&mut self, line: u64, from_key: &str) {
         if self.heard.len() == HEARD_MAX {
@@ -144,15 +155,13 @@ pub(crate) fn take_blocks(
     mut changes: MessageReader<BlockChanged>,
     index: Res<SessionIndex>,
     mut ears: Query<&mut Ear>,
+    mut asked: ResMut<ToLoad>,
 ) {
     for BlockChanged { account, other, is_blocked } in changes.read() {
         let session = index.session_of(*account);
         let Some(mut ear) = session.and_then(|session| ears.get_mut(session).ok()) else { continue };
-        let ignored = Arc::make_mut(&mut ear.ignored);
-        if *is_blocked {
-            ignored.insert(*other, Ignored::Blocked);
-        } else {
-            ignored.remove(other);
+        if ear.take_block(*other, *is_blocked) {
+            asked.0.push(*account);
         }
     }
 }
@@ -187,4 +196,20 @@ pub(crate) fn load(
 /// When to ask again for what could not be read.
 pub(crate) fn retry_tick(tick: u64, config: &SessionsConfig) -> u64 {
     tick + config.ticks(RETRY_S)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_that_comes_while_settings_are_read_has_them_read_again() {
+        let mut ear = Ear::new("ada".to_owned());
+        let bob = AccountId(2);
+        assert!(ear.take_block(bob, true), "what is read may not have it");
+        assert_eq!(ear.ignored.get(&bob), Some(&Ignored::Blocked), "it holds at once");
+        ear.known = Known::Yes;
+        assert!(!ear.take_block(bob, false), "nothing is being read");
+        assert!(ear.ignored.is_empty(), "it is gone");
+    }
 }
