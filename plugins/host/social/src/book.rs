@@ -44,6 +44,7 @@ struct Member {
 
 #[derive(Debug)]
 struct Invitation {
+    from: AccountId,
     to: Guest,
     /// A block stands in the way: who is invited is not told, and who invites does not notice.
     is_hidden: bool,
@@ -125,6 +126,7 @@ impl Book {
         if self.invitations_of(to.account, tick) >= INVITATIONS_MAX {
             return Err(ErrorCode::Full);
         }
+        let host = from.account;
         let id = own.unwrap_or_else(|| self.found(new_id, from, tick));
         let Some(record) = self.parties.get_mut(&id) else { return Err(ErrorCode::WrongState) };
         if put_away(record, tick) {
@@ -136,7 +138,7 @@ impl Book {
         if record.members.len() >= self.members_max || record.invitations.len() >= PARTY_INVITED_MAX {
             return Err(ErrorCode::Full);
         }
-        record.invitations.push(Invitation { to, is_hidden, expires_tick });
+        record.invitations.push(Invitation { from: host, to, is_hidden, expires_tick });
         self.changed.insert(id);
         Ok(Invited { party: id, label: record.label.clone(), is_hidden })
     }
@@ -178,6 +180,16 @@ impl Book {
         record.invitations.remove(place);
         self.changed.insert(party);
         Ok(())
+    }
+
+    /// A block stands between two from now on: what either has invited the other to is as if it had not been told.
+    pub(crate) fn hide_between(&mut self, one: AccountId, other: AccountId) {
+        let both = [(one, other), (other, one)];
+        for invitation in self.parties.values_mut().flat_map(|record| &mut record.invitations) {
+            if both.contains(&(invitation.from, invitation.to.account)) {
+                invitation.is_hidden = true;
+            }
+        }
     }
 
     pub(crate) fn leave(&mut self, account: AccountId) -> Result<(), ErrorCode> {

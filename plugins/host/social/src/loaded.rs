@@ -6,6 +6,7 @@ use hypogeum_sessions::{HostTick, SessionsConfig, StoreAnswered};
 use hypogeum_store::{ChatReply, SocialReply, SocialRequest, SocialSettings, StoreReply, StoreRequest};
 
 use crate::blocks::Blocks;
+use crate::book::SharedBook;
 use crate::people::People;
 use crate::told::part;
 
@@ -13,7 +14,7 @@ use crate::told::part;
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
-    (mut people, mut blocks): (ResMut<People>, ResMut<Blocks>),
+    (mut people, mut blocks, book): (ResMut<People>, ResMut<Blocks>, Res<SharedBook>),
 ) {
     for StoreAnswered(answer) in answers.read() {
         match answer {
@@ -30,6 +31,7 @@ pub(crate) fn take_answers(
                 }
                 if is_blocked {
                     part(&mut people, [*account, *other]);
+                    book.0.lock().hide_between(*account, *other);
                 }
             }
             StoreReply::Failed { request, .. } => {

@@ -6,6 +6,7 @@ use hypogeum_protocol::{AccountId, ServerMessage, Whereabouts};
 use hypogeum_sessions::{Presence, Reply};
 
 use crate::blocks::{BlockChanged, Blocks};
+use crate::book::SharedBook;
 use crate::people::People;
 use crate::port::{Asked, SocialNews, SocialPort};
 
@@ -15,7 +16,7 @@ const TAKEN_PER_TICK_MAX: usize = 512;
 /// Takes what was told and asked.
 pub(crate) fn take_told(
     port: Res<SocialPort>,
-    (mut people, mut blocks): (ResMut<People>, ResMut<Blocks>),
+    (mut people, mut blocks, book): (ResMut<People>, ResMut<Blocks>, Res<SharedBook>),
     mut changes: ResMut<Messages<BlockChanged>>,
     mut reply: Reply,
     presences: Query<&Presence>,
@@ -42,6 +43,9 @@ pub(crate) fn take_told(
                 if let SocialNews::Blocked { account, other, is_blocked } = news {
                     if people.here.contains_key(&account) {
                         blocks.set(account, other, is_blocked);
+                    }
+                    if is_blocked {
+                        book.0.lock().hide_between(account, other);
                     }
                     changes.write(BlockChanged { account, other, is_blocked });
                 }

@@ -87,6 +87,17 @@ fn a_blocked_guest_hears_nothing_and_the_host_sees_no_difference() {
 }
 
 #[test]
+fn a_block_takes_invitations_between_two_back_unnoticed() {
+    let mut book = Book::new(8);
+    let party = invite(&mut book, ADA, BOB).expect("invited").party;
+    invite(&mut book, ADA, EVE).expect("invited");
+    book.hide_between(BOB, ADA);
+    assert_eq!(book.accept(BOB, party, 0), Err(ErrorCode::NoSuchEntity), "whoever blocks whom");
+    assert_eq!(book.info(party).expect("a party").invited, ["n2", "n3"], "the host sees no difference");
+    assert_eq!(book.accept(EVE, party, 0), Ok(()), "others are not concerned");
+}
+
+#[test]
 fn invitations_of_one_person_are_bounded() {
     let mut book = Book::new(8);
     for from in 10..10 + INVITATIONS_MAX as u64 {
