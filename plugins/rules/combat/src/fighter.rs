@@ -141,3 +141,20 @@ pub fn ready(
     let cooled = cooldowns.0.get(index).is_some_and(|ready_tick| *ready_tick <= tick);
     casting.slot == Casting::NOTHING && cooled && ability.is_some_and(|ability| ability.mana <= mana.mp)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn teams_are_friends_and_spare_each_other_as_their_rule_says() {
+        for (hurts_friends, spares) in [(false, true), (true, false)] {
+            let [one, other] = [1, 2].map(|team| Side::of_team(team, hurts_friends));
+            assert!(one.is_friend(one) && one.spares(one) == spares, "those of one team");
+            assert!(!one.is_friend(other) && !one.spares(other), "those of two");
+        }
+        let (faction, players) = (Side(3), Side(u16::MAX));
+        assert!(faction.spares(faction) && players.spares(players), "others are as ever");
+        assert!(!Side(0).is_friend(Side(0)), "who has no side has no friends");
+    }
+}

@@ -138,6 +138,8 @@ pub enum Activity {
     Extract,
     /// Walk out of a hazard.
     EscapeHazard,
+    /// Walk to the nearest downed team-mate in sight and stay by it.
+    Revive,
 }
 
 /// What a bot can tell from what it was told.
@@ -169,6 +171,8 @@ pub enum Condition {
     RecentlyHurt,
     /// On its way out of an exit already.
     Extracting,
+    /// A downed team-mate in sight within this distance.
+    MateDownWithin(Centimetres),
 }
 
 const fn no_mana() -> Whole<0, 1_000_000> {

@@ -8,14 +8,17 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::behaviour::{Activity, Behaviour};
+use crate::geometry::metres;
 use crate::kit::Kit;
 use crate::route::Route;
-use crate::senses::{Memory, Senses, Surroundings};
+use crate::senses::{Memory, Senses, Surroundings, place};
 use crate::terrain::{Search, Terrain};
 use conduct::{escape, fight};
 
 /// Ticks between two acts: a player's hands are no faster.
 const ACT_EVERY_TICKS: u32 = 8;
+/// How near to a downed team-mate it stays.
+const BESIDE: f64 = metres(1.0);
 
 /// One avatar's mind. Lives for one match.
 #[derive(Debug)]
@@ -161,6 +164,10 @@ impl Brain {
             Activity::Fight => fight(&senses, &kit, terrain),
             Activity::Flee => Some(self.flee(&senses, terrain)),
             Activity::EscapeHazard => escape(&senses),
+            Activity::Revive => {
+                let fallen = senses.around.fallen.first().map(|near| place(&near.record));
+                fallen.filter(|at| senses.here.distance(*at) > BESIDE)
+            }
             Activity::Extract => senses.exits.best.and_then(|exit| {
                 let inside = senses.here.distance(exit.place.middle) < exit.place.radius * 0.6;
                 (!inside).then_some(exit.place.middle)

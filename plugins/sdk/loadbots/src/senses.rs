@@ -25,6 +25,10 @@ pub(crate) struct Memory {
     pub(crate) hurt_tick: Option<u32>,
     /// Who struck this avatar, and when last.
     grudges: BTreeMap<NetId, u32>,
+    /// The team this avatar plays for.
+    team: Option<u8>,
+    /// Who is downed, as far as it was told.
+    downed: BTreeSet<NetId>,
     /// Loot that is empty, refused or out of reach for good.
     pub(crate) given_up: BTreeSet<NetId>,
     /// As of the last thought.
@@ -40,6 +44,21 @@ impl Memory {
             self.hurt_tick = Some(tick);
             self.grudges.insert(*source, tick);
         }
+        match *event {
+            GameEvent::TeamTold { who, team } if who == avatar => self.team = Some(team),
+            GameEvent::Downed { who, .. } => {
+                self.downed.insert(who);
+            }
+            GameEvent::Revived { who, .. } | GameEvent::Died { who, .. } | GameEvent::Extracted { who } => {
+                self.downed.remove(&who);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether it is somebody of the same team.
+    fn is_mate(&self, record: &Record) -> bool {
+        record.kind == RecordKind::Player && self.team.is_some_and(|team| u16::from(team) == record.template)
     }
 }
 
@@ -76,6 +95,8 @@ pub(crate) struct Near {
 pub(crate) struct Surroundings {
     /// Living NPCs, and players near enough to be wary of or who struck this avatar lately; nearest first.
     pub(crate) enemies: Vec<Near>,
+    /// Downed team-mates, nearest first.
+    pub(crate) fallen: Vec<Near>,
     /// Items and containers not given up, nearest first.
     pub(crate) loot: Vec<Near>,
     /// Hazards to stay out of.
@@ -223,6 +244,7 @@ impl<'v> Senses<'v> {
                 .is_some_and(|phase| i64::from(phase.ends_tick) - i64::from(self.tick) < self.ms_to_ticks(ms.value())),
             Condition::InHazard => self.is_dangerous(self.here),
             Condition::RecentlyHurt => self.recently_hurt,
+            Condition::MateDownWithin(distance) => within(self.around.fallen.first(), distance),
             Condition::Extracting => self.own.extraction_ticks > 0,
         }
     }
@@ -231,6 +253,7 @@ impl<'v> Senses<'v> {
 impl Surroundings {
     fn clear(&mut self) {
         self.enemies.clear();
+        self.fallen.clear();
         self.loot.clear();
         self.dangers.clear();
         self.shelters.clear();
@@ -239,6 +262,11 @@ impl Surroundings {
     fn sort_in(&mut self, near: Near, wary_square: f64, memory: &Memory) {
         let record = &near.record;
         match record.kind {
+            RecordKind::Player if memory.is_mate(record) => {
+                if memory.downed.contains(&record.id) {
+                    self.fallen.push(near);
+                }
+            }
             RecordKind::Player | RecordKind::Npc => {
                 let is_enemy = record.kind == RecordKind::Npc
                     || near.square <= wary_square
@@ -265,9 +293,9 @@ impl Surroundings {
 
     /// Nearest first, and nothing to take where it hurts.
     fn settle(&mut self) {
-        let Self { enemies, loot, dangers, .. } = self;
+        let Self { enemies, fallen, loot, dangers, .. } = self;
         loot.retain(|near| !dangers.iter().any(|danger| danger.holds(place(&near.record))));
-        for list in [enemies, loot] {
+        for list in [enemies, fallen, loot] {
             list.sort_unstable_by(|one, other| {
                 one.square.total_cmp(&other.square).then(one.record.id.cmp(&other.record.id))
             });

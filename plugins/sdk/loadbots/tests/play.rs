@@ -141,10 +141,43 @@ fn strikes_a_player(metres: i32, at_exit: bool, is_struck: bool) -> bool {
             world.say(&ServerMessage::Events { tick: 30, events: vec![blow] });
         }
     }
-    world.heard.iter().any(|message| match message {
+    has_struck(&world.heard)
+}
+
+/// Whether an ability is used in what was heard.
+fn has_struck(heard: &[ClientMessage]) -> bool {
+    heard.iter().any(|message| match message {
         ClientMessage::Inputs { batch } => batch.iter().any(|input| input.ability != 0),
         _ => false,
     })
+}
+
+/// Whether a contender at (10, 10), once it knows that it plays for team 2, uses an ability on a player of a team beside it.
+fn strikes_one_of_team(team: u16) -> bool {
+    let (wire, mut world) = FakeWorld::new();
+    world.here = (10 * METRE, 10 * METRE);
+    world.pois = vec![PoiInfo { kind: "camp".into(), x: 10 * METRE, y: 10 * METRE, radius: 4 * METRE }];
+    world.records = vec![Record { hp_band: 15, template: team, ..record(50, RecordKind::Player, 12, 10) }];
+    let mut pool = BotPool::default();
+    pool.join(bot(wire, "contender", 3));
+    let mut heard_before = 0;
+    for tick in 0..120 {
+        pool.poll(TICK);
+        pool.tick();
+        world.step();
+        let told = GameEvent::TeamTold { who: fake::AVATAR, team: 2 };
+        world.say(&ServerMessage::Events { tick: 30, events: vec![told] });
+        if tick == 60 {
+            heard_before = world.heard.len();
+        }
+    }
+    has_struck(&world.heard[heard_before..])
+}
+
+#[test]
+fn a_team_mate_is_no_enemy() {
+    assert!(strikes_one_of_team(1), "one of another team is");
+    assert!(!strikes_one_of_team(2), "one of its own is not");
 }
 
 #[test]
