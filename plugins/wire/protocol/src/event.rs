@@ -118,8 +118,8 @@ pub enum GameEvent {
         /// How many pieces it is now.
         count: u32,
     },
-    /// `who` begins to cast. It goes off after so many ticks, and is broken by [`GameEvent::Died`] alone: neither is told by
-    /// itself. What strikes at once is not told either.
+    /// `who` begins to cast. It goes off after so many ticks, and is broken by [`GameEvent::Died`] and [`GameEvent::Downed`]
+    /// alone: neither is told by itself. What strikes at once is not told either.
     CastBegan {
         /// Who casts.
         who: NetId,

@@ -6,7 +6,7 @@ import { METRE } from './camera.js';
 /** So many at once; the oldest are forgotten first. */
 const MOST = 128;
 /** What events are about, by the colours it is drawn in. @type {Record<string, '' | 'mana' | 'exit' | undefined>} */
-const COLOURS = { cast_began: 'mana', extraction_began: 'exit', extraction_broken: 'exit', died: '' };
+const COLOURS = { cast_began: 'mana', extraction_began: 'exit', extraction_broken: 'exit', revive_began: 'exit', revive_broken: 'exit', revived: '', downed: '', died: '' };
 
 export class Underway {
   /** @type {{ who: number, colour: 'mana' | 'exit', sinceMs: number, lastsMs: number }[]} */
@@ -17,7 +17,7 @@ export class Underway {
     const [[name, { who, ticks }]] = /** @type {[string, { who: number, ticks?: number }][]} */ (Object.entries(event));
     const colour = COLOURS[name];
     if (colour === undefined) return;
-    // Who dies is at nothing any more, and who begins anew begins from the start.
+    // Who dies or goes down is at nothing any more, and who begins anew begins from the start.
     this.#all = this.#all.filter((one) => nowMs - one.sinceMs < one.lastsMs && (one.who !== who || (colour && one.colour !== colour))).slice(1 - MOST);
     if (colour && ticks) this.#all.push({ who, colour, sinceMs: nowMs, lastsMs: (ticks * 1_000) / hz });
   }

@@ -71,7 +71,9 @@ export class Happenings {
         const at = place(event.died.who);
         place(event.died.by);
         if (at) this.#effects.begin('end', at.x, at.y, event.died.who === avatar ? 'own' : 'foe', nowMs, 600).radius = BODY;
-      } else if ('extracted' in event) {
+      } else if ('downed' in event) this.#say(place(event.downed.who), this.#words.say('match-downed'), 'damage', nowMs);
+      else if ('revived' in event) this.#say(place(event.revived.who), this.#words.say('match-revived'), 'heal', nowMs);
+      else if ('extracted' in event) {
         const at = place(event.extracted.who);
         if (at) this.#effects.begin('ring', at.x, at.y, 'exit', nowMs, 700).radius = 3 * METRE;
       } else if ('swung' in event && event.swung.who !== avatar) {
