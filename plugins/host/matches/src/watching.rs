@@ -38,7 +38,7 @@ impl Watchers {
 
     /// The accounts that watch.
     pub(crate) fn accounts<'a>(&'a self, hosted: &'a HostedShard) -> impl Iterator<Item = AccountId> + 'a {
-        self.0.keys().filter_map(|seat| hosted.player(*seat)).map(|player| player.account)
+        self.0.keys().filter_map(move |seat| hosted.player(*seat)).map(|player| player.account)
     }
 }
 
@@ -201,12 +201,16 @@ pub(crate) fn follow(
             continue;
         }
         let game = &mut *game;
+        let is_on = game.is_watched(shard);
         let watchers: Vec<(Seat, Watch)> = game.watchers.0.iter().map(|(seat, watch)| (*seat, *watch)).collect();
         for (seat, watch) in watchers {
             let Some(player) = hosted.player(seat) else { continue };
             let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
+            if is_on && is_unchanged(game, (hosted, shard), (seat, watch), session) {
+                continue;
+            }
             let choice = Choice::new(game, (hosted, shard), parties.as_deref(), player.account);
-            match next(&choice, watch, session, game.is_watched(shard)) {
+            match next(&choice, watch, session, is_on) {
                 Next::Same => {
                     let is_there = session.is_some_and(|(presence, _)| presence.listening().is_some());
                     let told = watch.told.filter(|_| is_there);
@@ -231,6 +235,22 @@ pub(crate) fn follow(
             }
         }
     }
+}
+
+/// Whether there is nothing to do for a watcher now. Whether it may still watch that one is looked at once a second.
+fn is_unchanged(
+    game: &RunningMatch,
+    (hosted, shard): (&HostedShard, &Shard),
+    (seat, watch): (Seat, Watch),
+    session: Option<(&Presence, &Stage)>,
+) -> bool {
+    let is_told = session.is_some_and(|(presence, stage)| {
+        stage.may_watch() && watch.told.is_some() && presence.listening() == watch.told
+    });
+    let is_due = shard.tick().0.wrapping_add(u32::from(seat.0)).is_multiple_of(game.tick_hz.max(1));
+    let watched = seat_of_avatar(hosted, watch.avatar);
+    let is_inside = watched.is_some_and(|watched| game.rules.done_tick(shard, watched.seat).is_none());
+    is_told && !is_due && is_inside
 }
 
 fn next(choice: &Choice<'_>, watch: Watch, session: Option<(&Presence, &Stage)>, is_on: bool) -> Next {
