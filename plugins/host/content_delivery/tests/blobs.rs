@@ -166,6 +166,7 @@ fn tables_have_what_a_client_shows_and_names_what_it_is_called() {
     assert!(shot["range_cm"].as_u64() > Some(0) && shot["speed_cm_per_s"].as_u64() > Some(0), "and how far: {shot}");
     let blitz = row("modes", "blitz");
     assert_eq!(blitz["avatar"]["abilities"][0], "fists", "slot 1 without a weapon: {blitz}");
+    assert_eq!(blitz["watch"], "everyone", "whom one may watch: {blitz}");
     let names = json_of(&set, "names/de");
     assert_eq!(names["npc-wolf"], "der hohle Wolf", "in the language of the blob");
     let hidden = |name: &&String| name.contains("-room-") || name.contains("-door-") || name.contains("-lever-");

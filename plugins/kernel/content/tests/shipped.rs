@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hypogeum_content::def::{
-    DoorState, FillRule, HazardShape, InterestRule, ItemKind, ModeDef, TriggerAction, TriggerEvent, ZoneDef,
+    DoorState, FillRule, HazardShape, InterestRule, ItemKind, ModeDef, TriggerAction, TriggerEvent, WatchRule, ZoneDef,
 };
 use hypogeum_content::{Content, ContentError};
 
@@ -49,6 +49,9 @@ fn blitz_is_a_whole_game_in_75_seconds() {
     assert_eq!(blitz.deploy_ms + blitz.duration_ms, 75_000, "a blitz lasts 75 seconds");
     assert!(blitz.players_min <= 24 && blitz.players_max >= 24, "24 bots fit into a blitz");
     assert_eq!(blitz.fill, FillRule::Autopilot, "empty seats are filled");
+    assert_eq!(blitz.watch, WatchRule::Everyone, "the dead watch whom they like");
+    let watched = ["extraction", "skirmish", "throng"].map(|key| mode(&content, key).watch);
+    assert_eq!(watched, [WatchRule::Party; 3], "elsewhere they would have something to tell the living");
     assert!(npc_count(&content, blitz) >= 100, "a blitz has at least 100 NPCs");
     let has =
         |is: fn(&HazardShape) -> bool| blitz.hazards.iter().any(|usage| is(&content.hazards[usage.hazard.id()].shape));

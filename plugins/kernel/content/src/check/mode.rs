@@ -2,12 +2,12 @@
 
 use core::ops::RangeInclusive;
 
-use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
+use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX, ROSTER_TOLD_MAX};
 
 use super::npc::check_stats;
 use super::teams::check_teams;
 use super::waves::check_waves;
-use crate::def::{AvatarDef, ExitsDef, ModeDef, PartyRule, RatingWindow, RewardsDef};
+use crate::def::{AvatarDef, ExitsDef, ModeDef, PartyRule, RatingWindow, RewardsDef, WatchRule};
 use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -24,6 +24,7 @@ impl Definition for ModeDef {
         if are_numbers {
             let (fewest, most) = (at.field("players_min"), at.field("players_max"));
             review.ordered((fewest, self.players_min), (most, self.players_max));
+            self.check_watch(at, review);
         }
         if let Some(teams) = &self.teams {
             check_teams(at.field("teams"), teams, (at.field("players_max"), self.players_max), review);
@@ -53,6 +54,14 @@ impl ModeDef {
         review.range(at.field("loadout_ms"), self.loadout_ms, 0..=300_000);
         review.range(at.field("deploy_ms"), self.deploy_ms, 0..=60_000);
         review.in_range(at.field("duration_ms"), self.duration_ms, DURATIONS_MS)
+    }
+
+    /// Where everyone may be watched, everyone is known by name.
+    fn check_watch(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        if self.watch == WatchRule::Everyone && self.players_max as usize > ROSTER_TOLD_MAX {
+            let expected = format!("at most {ROSTER_TOLD_MAX} participants, or Party");
+            review.fault(at.field("watch"), "too many for everyone to watch", self.players_max, expected);
+        }
     }
 
     fn check_spawners(&mut self, at: Spot<'_>, duration_ms: Option<u32>, review: &mut Review<'_>) {

@@ -152,7 +152,7 @@ pub enum WatchRule {
     /// Those of their party: what one of them sees all of them may tell each other anyway.
     #[default]
     Party,
-    /// Everyone, autopilots too: for modes in which it does not matter that the dead tell the living where others are.
+    /// Everyone, autopilots too, of 256 at most: for modes in which it does not matter that the dead tell the living where others are.
     Everyone,
 }
 

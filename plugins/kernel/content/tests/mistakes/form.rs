@@ -76,6 +76,12 @@ fn the_wrong_words() {
         "abilities/slash.ron:4:12: unknown value, found `Meele`, expected one of Melee, Hitscan, Projectile, Area (did you mean `Melee`?)",
     );
     check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
+        "deploy_ms: 500,\n    watch: Evryone,",
+        "modes/duel.ron:13:12: unknown value, found `Evryone`, expected one of Nobody, Party, Everyone (did you mean `Everyone`?)",
+    );
+    check(
         "abilities/slash.ron",
         "arc_deg: 90",
         "arc: 90",

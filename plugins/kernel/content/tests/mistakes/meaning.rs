@@ -277,6 +277,12 @@ fn more_than_a_mode_or_map_has_room_for() {
         "modes/duel.ron:5:18: no room for all, found 201, expected at most 200, 50 m² of map \"field\" for each",
     );
     check(
+        "modes/duel.ron",
+        "players_max: 4,",
+        "players_max: 300,\n    watch: Everyone,",
+        "modes/duel.ron:5:18: no room for all, found 300, expected at most 200, 50 m² of map \"field\" for each\nmodes/duel.ron:6:12: too many for everyone to watch, found 300, expected at most 256 participants, or Party",
+    );
+    check(
         "maps/field.ron",
         "obstacles: (count: 20",
         "obstacles: (count: 2000",
