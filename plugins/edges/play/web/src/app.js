@@ -9,9 +9,10 @@ import { match } from './state/match.js';
 import { notices } from './state/notices.js';
 import { session } from './state/session.js';
 import { settings } from './state/settings.js';
+import { sounds } from './state/sounds.js';
 import { world } from './state/world.js';
 
-export const SLICES = { chat, content, games, lobby, match, notices, session, settings, world };
+export const SLICES = { chat, content, games, lobby, match, notices, session, settings, sounds, world };
 
 /** @typedef {Store<typeof SLICES>} AppStore */
 /** @typedef {AppStore['state']} AppState */

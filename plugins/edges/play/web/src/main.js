@@ -8,6 +8,7 @@ import { Router } from './router.js';
 import { applySettings, loadSettings } from './settings.js';
 import { SCREENS } from './screens/index.js';
 import { showShell } from './shell.js';
+import { playSounds } from './sound.js';
 import { watchNetwork } from './network.js';
 import { Words } from './words.js';
 
@@ -25,6 +26,7 @@ async function start() {
   router.start(context);
   showShell(element('bar'), element('notices'), context);
   followPlaces(context);
+  playSounds(context);
   watchNetwork(context);
   await link.restore();
 }
