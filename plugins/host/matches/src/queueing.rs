@@ -52,6 +52,13 @@ impl Queues {
             self.ended.push((ticket, party));
         }
     }
+
+    /// Notes that somebody knows already that a ticket has ended: the same session may have another by the time the rest are told.
+    fn note_told(&mut self, ticket: SessionId, account: AccountId) {
+        for (_, party) in self.ended.iter_mut().filter(|(ended, _)| *ended == ticket) {
+            party.members.retain(|member| *member != account);
+        }
+    }
 }
 
 /// The place in line of a session; every session has one. It goes with the session.
@@ -135,6 +142,7 @@ impl Lines<'_> {
     ) {
         if let Some(place) = in_line.0.take() {
             self.queues.end(place.ticket);
+            self.queues.note_told(place.ticket, session.who.account);
         }
         *session.stage = Stage::Idle;
         reply.answer(&session.presence, about, &ServerMessage::Unqueued);
