@@ -48,7 +48,10 @@ export class Client extends Session {
     return this.#laneSession?.ground;
   }
 
-  /** @param {string} mode a name of the welcome's list */
+  /**
+   * Of a party only its leader queues, and for all of it: where it cannot, the error is `queue_refused`.
+   * @param {string} mode a name of the welcome's list
+   */
   joinQueue(mode) {
     return this.request('join_queue', { mode });
   }

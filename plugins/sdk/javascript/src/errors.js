@@ -12,7 +12,8 @@
 
 /**
  * Something was refused, or did not arrive. Codes of the server are those of `PROTOCOL.md`; this client adds `unreachable`, `unreadable`,
- * `timeout`, `not_connected`, `closed`, `too_many_waiting`, `not_logged_in` and `not_refreshable`.
+ * `timeout`, `not_connected`, `closed`, `too_many_waiting`, `not_logged_in`, `not_refreshable`, and `queue_refused`, whose `body` says in `why`
+ * what of the party is in the way.
  */
 export class HypogeumError extends Error {
   name = 'HypogeumError';

@@ -152,6 +152,21 @@ test('a place in line that outlived the cut answers the request for it', async (
   assert.deepEqual(errors, [], 'the refusal of the second asking is nobody’s');
 });
 
+test('a party that is refused a place in line is an error with what is in the way', async () => {
+  const session = await client();
+  const why = { member_away: { account: 8 } };
+  server.socket = (peer) =>
+    server.welcome(peer, ({ type, id, payload }) => {
+      if (type === 'join_queue') peer.say('queue_refused', { mode: payload.mode, why }, id);
+    });
+  await session.connect();
+  await assert.rejects(session.joinQueue('duel'), (error) => {
+    assert.ok(error instanceof HypogeumError);
+    assert.deepEqual([error.code, error.about, error.body], ['queue_refused', 'join_queue', { mode: 'duel', why }]);
+    return true;
+  });
+});
+
 test('each message has a task of its own, so none slips by between two awaits', async () => {
   const session = await client();
   server.socket = (peer) =>

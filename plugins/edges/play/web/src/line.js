@@ -52,7 +52,9 @@ export class Line {
   /** @param {string} mode @param {number} wish @param {unknown} error */
   #refused(mode, wish, error) {
     if (!(error instanceof HypogeumError)) throw error;
-    const { retryAfterMs, message } = error;
+    const { code, retryAfterMs, message } = error;
+    // The message itself has told the state, and what of the party is in the way.
+    if (code === 'queue_refused') return;
     if (retryAfterMs === undefined || retryAfterMs <= 0) return this.store.dispatch('ui/queue_refused', { mode, words: message });
     this.store.dispatch('ui/queue_again', { again_ms: Date.now() + retryAfterMs, words: message });
     this.#timer = setTimeout(() => {

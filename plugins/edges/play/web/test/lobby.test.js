@@ -120,6 +120,17 @@ test('a refusal for good ends the wish, with the reason', async () => {
   assert.deepEqual([store.state.lobby.queue, store.state.lobby.refusal?.words], [undefined, 'no such mode']);
 });
 
+test('a refusal of the party keeps what is in the way', async () => {
+  const store = storeAfter();
+  const why = { not_leader: { leader: 7 } };
+  const joinQueue = () => {
+    store.dispatch('server/queue_refused', { mode: 'blitz', why });
+    return Promise.reject(new HypogeumError('queue_refused', 'the party does not queue'));
+  };
+  await new Line(/** @type {any} */ (store), /** @type {any} */ ({ client: { joinQueue } })).join('blitz');
+  assert.deepEqual([store.state.lobby.queue, store.state.lobby.refusal?.why], [undefined, why]);
+});
+
 test('a purchase without an answer is asked for again by the same number, and one that is refused is not', async () => {
   /** @type {number[]} */
   const keys = [];
