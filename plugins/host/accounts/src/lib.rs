@@ -11,6 +11,7 @@
 //! | how a login outlives its access tokens | [`RefreshToken`], [`RefreshKey`], [`LoginStore`] |
 //! | the names and faces an account plays under | [`CharacterStore`], [`CharacterRecord`] |
 //! | how guessing is slowed down, and not where an account was last | [`Lockout`], [`NetworkMark`] |
+//! | what programs keep with an account, with versions, permissions and a quota | [`StorageStore`], [`StoredObject`], [`StorageUsage`] |
 //! | where accounts are kept, those of guests without a password | [`AccountStore`], [`AccountRecord`] |
 
 mod characters;
@@ -24,6 +25,7 @@ mod network;
 mod password;
 mod recent;
 mod refresh;
+mod storage;
 mod store;
 mod token;
 
@@ -36,5 +38,9 @@ pub use network::{NetworkKey, NetworkMark};
 pub use password::{Password, hash_password, verify_nobody, verify_password};
 pub use recent::{Recent, network_of};
 pub use refresh::{REFRESH_TOKEN_S, RefreshKey, RefreshToken};
+pub use storage::{
+    KeptObject, ObjectWrite, STORAGE_BYTES_MAX, STORAGE_NAME_CHARS_MAX, STORAGE_OBJECTS_MAX, STORAGE_VALUE_BYTES_MAX,
+    StorageError, StorageName, StoragePlace, StorageReader, StorageStore, StorageUsage, StorageWriter, StoredObject,
+};
 pub use store::{AccountRecord, AccountStore, AccountStoreError};
 pub use token::{ACCESS_TOKEN_S_MAX, Claims, TokenKeys};

@@ -36,6 +36,7 @@ mod scores;
 mod seats;
 mod seeds;
 mod servers;
+mod storage;
 mod trades;
 mod victims;
 mod visits;
