@@ -1,5 +1,5 @@
 //! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games,
-//! boards of who is best, friends and blocks, what an account is, has and has played, and the content.
+//! boards of who is best, friends and blocks, objects of programs, what an account is, has and has played, and the content.
 
 mod characters;
 mod connect;
@@ -17,6 +17,7 @@ mod logins;
 mod progress;
 mod rewards;
 mod socket_connection;
+mod storage;
 #[cfg(test)]
 mod testing;
 mod trust;
@@ -50,6 +51,7 @@ pub use logins::{Login, Registered};
 pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
 pub use rewards::{Achievement, DailyClaim, DailyTable, Reward, SeasonReward};
 pub use socket_connection::{SocketConnection, SocketTls};
+pub use storage::{ObjectChange, ObjectPage, ObjectReader, ObjectWriter, StorageUsage, StoredObject};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);

@@ -394,6 +394,52 @@ export class Api extends Http {
     return this.post('/v1/presence', { visible_to: whom });
   }
 
+  // Objects that a program keeps with the account.
+
+  /** How much is kept, and may be. @returns {Answer<'show_storage'>} */
+  storage() {
+    return this.get('/v1/storage');
+  }
+
+  /**
+   * Objects of a collection, by their keys; of another `owner` those that it shows to everybody.
+   * @param {string} collection
+   * @param {{ owner?: number, after?: string, count?: number }} [page]
+   * @returns {Answer<'list_objects'>}
+   */
+  storedObjects(collection, page = {}) {
+    return this.get(`/v1/storage/${encodeURIComponent(collection)}`, { query: page });
+  }
+
+  /** @param {string} collection @param {string} key @param {{ owner?: number }} [of] @returns {Answer<'show_object'>} */
+  storedObject(collection, key, of = {}) {
+    return this.get(`/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`, { query: of });
+  }
+
+  /**
+   * Writes an object: where there is another version than `ifVersion`, the refusal `stale_version` says which; 0: there must be none.
+   * @param {string} collection
+   * @param {string} key
+   * @param {object} value
+   * @param {{ readableBy?: 'owner' | 'public', ifVersion?: number }} [options]
+   * @returns {Answer<'write_object'>}
+   */
+  writeObject(collection, key, value, { readableBy, ifVersion } = {}) {
+    const path = `/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
+    return this.post(path, { value, readable_by: readableBy, if_version: ifVersion });
+  }
+
+  /**
+   * @param {string} collection
+   * @param {string} key
+   * @param {{ ifVersion?: number }} [options] the version that it must have
+   * @returns {Answer<'delete_object'>}
+   */
+  deleteObject(collection, key, { ifVersion } = {}) {
+    const path = `/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
+    return this.delete(path, { query: { if_version: ifVersion } });
+  }
+
   /** @returns {Answer<'list_leaderboards'>} */
   leaderboards() {
     return this.get('/v1/leaderboards', { isPublic: true });

@@ -69,7 +69,7 @@ impl ApiError {
         }
     }
 
-    /// The version an item has now, or the price something has now, where the code is `conflict` or `price_changed`.
+    /// The version an item or an object has now, or the price something has now, where the code is `conflict`, `stale_version` or `price_changed`.
     #[must_use]
     pub const fn found(&self) -> Option<i64> {
         match self {
