@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
+use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, StorageError, Unauthorized};
 use hypogeum_economy::{CosmeticError, EconomyError};
 use hypogeum_progression::ProgressUnavailable;
 use hypogeum_social::SocialError;
@@ -15,7 +15,7 @@ use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::sockets::SOCKET_VERSION;
-use crate::{cosmetics, creatures, economy, entry_error, friends};
+use crate::{cosmetics, creatures, economy, entry_error, friends, storage};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +109,9 @@ pub enum ApiError {
     /// Nothing was done about a friend or a block.
     #[error("{0}")]
     Social(SocialError),
+    /// No object was read, written or deleted.
+    #[error("{0}")]
+    Storage(StorageError),
     /// Nothing was done with a creature or a game.
     #[error("{0}")]
     Creature(CreatureError),
@@ -202,6 +205,7 @@ impl ApiError {
             Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
             Self::Social(error) => friends::status(*error),
+            Self::Storage(error) => storage::status(*error),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch | Self::NoSuchDaily => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -251,6 +255,7 @@ impl ApiError {
             Self::Ladder(error) => error.code(),
             Self::Leaderboard(error) => error.code(),
             Self::Social(error) => friends::code(*error),
+            Self::Storage(error) => storage::code(*error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::OriginRefused => "origin_refused",
@@ -298,6 +303,7 @@ impl ApiError {
             Self::Entry(error) => entry_error::details(error),
             Self::Ladder(error) => error.details(),
             Self::Social(error) => friends::details(*error),
+            Self::Storage(error) => storage::details(*error),
             Self::UnknownSubprotocol(known) => Some(json!({ "known": known })),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
@@ -340,6 +346,15 @@ impl From<SocialError> for ApiError {
         match error {
             SocialError::Unavailable => Self::Unavailable,
             error => Self::Social(error),
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Unavailable => Self::Unavailable,
+            error => Self::Storage(error),
         }
     }
 }

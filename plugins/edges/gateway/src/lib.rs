@@ -34,6 +34,7 @@
 //! | `GET`, `POST /v1/friends {name}`, `POST /v1/friends/{id}/accept`, `DELETE /v1/friends/{id}` | friends, and requests to become some |
 //! | `GET`, `POST /v1/blocks {name}`, `DELETE /v1/blocks/{id}` | whom it blocks |
 //! | `GET`, `POST /v1/presence {visible_to}` | who may see where it is |
+//! | `GET /v1/storage`, `GET /v1/storage/{collection}`, `GET`, `POST`, `DELETE /v1/storage/{collection}/{key}` | objects that programs keep with it |
 //! | `GET /v1/profile` | what the account is and has reached |
 //! | `GET /v1/matches`, `GET /v1/matches/{id}` | the matches it has played |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
@@ -105,6 +106,7 @@ mod serve;
 mod shop;
 mod sockets;
 mod status;
+mod storage;
 mod store;
 mod tls;
 mod tournament_kinds;

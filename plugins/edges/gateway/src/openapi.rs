@@ -12,6 +12,7 @@ mod goods;
 mod refusals;
 mod route;
 mod server;
+mod storage;
 pub(crate) mod values;
 #[allow(dead_code, reason = "they say what others put into JSON, and nobody makes one")]
 mod views;
@@ -46,7 +47,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 /// All routes, by their tags.
-fn routes() -> [(&'static str, Vec<Route>); 8] {
+fn routes() -> [(&'static str, Vec<Route>); 9] {
     [
         ("accounts", accounts::routes()),
         ("creatures", creatures::routes()),
@@ -55,6 +56,7 @@ fn routes() -> [(&'static str, Vec<Route>); 8] {
         ("friends", friends::routes()),
         ("goods", goods::routes()),
         ("cosmetics and rewards", cosmetics::routes()),
+        ("storage", storage::routes()),
         ("server", server::routes()),
     ]
 }

@@ -110,6 +110,11 @@ pub const RATED_ROUTES: &[Route] = &[
     get("/v1/blocks"),
     post("/v1/blocks"),
     delete("/v1/blocks/{id}"),
+    get("/v1/storage"),
+    get("/v1/storage/{collection}"),
+    get("/v1/storage/{collection}/{key}"),
+    post("/v1/storage/{collection}/{key}"),
+    delete("/v1/storage/{collection}/{key}"),
     get("/v1/presence"),
     post("/v1/presence"),
 ];

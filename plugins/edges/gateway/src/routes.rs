@@ -24,8 +24,8 @@ use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
     answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games,
-    inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, tournament_kinds,
-    trades,
+    inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, storage,
+    tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -69,6 +69,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .merge(rewards_and_cosmetics::<S>())
         .merge(creatures_and_games::<S>())
         .merge(people::<S>())
+        .merge(stored::<S>())
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
     // Also while the server drains: who still plays keeps their login.
     let staying = Router::new()
@@ -147,6 +148,17 @@ fn people<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
         .route("/v1/blocks", get(friends::blocks::<S>).post(friends::block::<S>))
         .route("/v1/blocks/{id}", delete(friends::unblock::<S>))
         .route("/v1/presence", get(friends::visibility::<S>).post(friends::set_visibility::<S>))
+}
+
+/// What programs keep with accounts.
+fn stored<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
+    Router::new()
+        .route("/v1/storage", get(storage::usage::<S>))
+        .route("/v1/storage/{collection}", get(storage::list::<S>))
+        .route(
+            "/v1/storage/{collection}/{key}",
+            get(storage::show::<S>).post(storage::write::<S>).delete(storage::delete::<S>),
+        )
 }
 
 /// Refuses what [`Admission`] does not admit, before anything else.

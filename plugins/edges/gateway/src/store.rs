@@ -1,6 +1,6 @@
 //! What the gateway needs kept.
 
-use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
+use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore, StorageStore};
 use hypogeum_economy::{CosmeticStore, EconomyStore};
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
@@ -22,6 +22,7 @@ pub trait GatewayStore:
     + ProgressStore
     + FriendStore
     + RewardStore
+    + StorageStore
 {
 }
 
@@ -38,5 +39,6 @@ impl<S> GatewayStore for S where
         + ProgressStore
         + FriendStore
         + RewardStore
+        + StorageStore
 {
 }

@@ -194,7 +194,8 @@ pub(super) const fn body_refusals() -> [ApiError; 2] {
 
 fn path_parameter(name: &str) -> ParameterBuilder {
     let (schema, about) = match name {
-        "key" => (ObjectBuilder::new().schema_type(Type::String), "The key of its content."),
+        "collection" => (ObjectBuilder::new().schema_type(Type::String), "What it is kept among."),
+        "key" => (ObjectBuilder::new().schema_type(Type::String), "Its key."),
         "hash" => (ObjectBuilder::new().schema_type(Type::String), "64 lower hex digits."),
         "id" => (whole(None).minimum(Some(1)), "Its number, in decimal without leading zeros."),
         _ => (whole(None).minimum(Some(0)), "A number."),

@@ -103,6 +103,8 @@ values! {
     FellOutWord = words(&["vanished", "creature_not_free", "in_rated_game", "failed"]);
     /// How somebody stands to an account.
     FriendWord = words(&["friend", "sent", "received", "blocked"]);
+    /// Who may write an object.
+    WritableWord = words(&["owner", "server"]);
     /// How the server is.
     HealthWord = words(&["alive", "ready", "degraded"]);
     /// How an access token is shown.

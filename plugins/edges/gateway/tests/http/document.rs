@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_accounts::{AccountError, Unauthorized};
+use hypogeum_accounts::{AccountError, StorageError, Unauthorized};
 use hypogeum_content_delivery::PublishedContent;
 use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{CosmeticError, EconomyError, PriceList, TradeState};
@@ -211,6 +211,20 @@ fn social_refusals() -> [ApiError; 10] {
     .map(ApiError::from)
 }
 
+fn storage_refusals() -> [ApiError; 8] {
+    [
+        StorageError::InvalidName { field: "key" },
+        StorageError::TooLarge { found: 1 },
+        StorageError::NoSuchObject,
+        StorageError::Stale { expected: 1, found: None },
+        StorageError::ReadOnly,
+        StorageError::TooManyObjects,
+        StorageError::Full { needed: 1 },
+        StorageError::Unavailable,
+    ]
+    .map(ApiError::from)
+}
+
 fn cosmetic_refusals() -> [CosmeticError; 10] {
     let key = String::new;
     [
@@ -305,6 +319,7 @@ fn refusals() -> Vec<ApiError> {
         .map(ApiError::from)
         .into_iter()
         .chain(of_cosmetics)
+        .chain(storage_refusals())
         .chain(of_creatures)
         .chain(of_entries)
         .chain(others)

@@ -27,6 +27,7 @@ mod sdk;
 mod server;
 mod sockets;
 mod status;
+mod storage;
 mod tls;
 mod trades;
 

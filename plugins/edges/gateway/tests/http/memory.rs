@@ -7,6 +7,7 @@ mod friends;
 mod progress;
 mod rewards;
 mod scores;
+mod storage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,6 +67,7 @@ struct MemoryState {
     visible_to: BTreeMap<AccountId, VisibleTo>,
     cosmetics: cosmetics::MemoryCosmetics,
     rewards: rewards::MemoryRewards,
+    storage: storage::MemoryStorage,
 }
 
 struct Login {

@@ -175,7 +175,14 @@ fn the_document_lists_what_the_router_has() {
     let written: BTreeSet<String> = methods.keys().cloned().collect();
     assert_eq!(written, paths, "each path of the router is described, and no other");
     for (path, mut methods) in methods {
-        let names = [("{id}", "ID"), ("{key}", "KEY"), ("{hash}", "HASH"), ("{pairing}", "PAIRING"), ("{game}", "N")];
+        let names = [
+            ("{id}", "ID"),
+            ("{key}", "KEY"),
+            ("{hash}", "HASH"),
+            ("{pairing}", "PAIRING"),
+            ("{game}", "N"),
+            ("{collection}", "COLLECTION"),
+        ];
         let in_words = names.iter().fold(path.clone(), |path, (name, word)| path.replace(name, word));
         for method in &methods {
             let tells = |end| DOCUMENT.contains(&format!("`{method} {in_words}{end}"));
@@ -208,6 +215,7 @@ fn whoever_asks_anything_gets_what_the_document_says() {
             }
             let path =
                 path.replace("{key}", "wins").replace("{id}", "1").replace("{pairing}", "1").replace("{game}", "1");
+            let path = path.replace("{collection}", "saves");
             let body = if method == "GET" || method == "DELETE" { NOTHING } else { json!({}) };
             held.ask(who, &method, &path, &body);
         }
@@ -415,6 +423,25 @@ fn friends_are_what_the_document_says() {
     held.done(&bob, "DELETE", "/v1/blocks/1", &NOTHING);
     held.done(&ada, "GET", "/v1/presence", &NOTHING);
     held.done(&ada, "POST", "/v1/presence", &json!({ "visible_to": "nobody" }));
+}
+
+#[test]
+fn objects_are_what_the_document_says() {
+    let held = Held::new(Memory::default());
+    let (ada, bob) = (held.server.player("Ada"), held.server.player("Bob"));
+    let path = "/v1/storage/saves/slot-1";
+    held.done(&ada, "POST", path, &json!({ "value": { "a": [1, null] }, "readable_by": "public", "if_version": 0 }));
+    held.ask(&ada, "POST", path, &json!({ "value": {}, "if_version": 0 }));
+    held.ask(&ada, "POST", path, &json!({ "value": { "a": "x".repeat(16_000) } }));
+    held.done(&ada, "POST", path, &json!({ "value": {}, "readable_by": "public" }));
+    held.done(&ada, "GET", path, &NOTHING);
+    held.done(&bob, "GET", &format!("{path}?owner=1"), &NOTHING);
+    held.done(&bob, "GET", "/v1/storage/saves?owner=1&count=1&after=a", &NOTHING);
+    held.ask(&bob, "GET", path, &NOTHING);
+    held.done(&ada, "GET", "/v1/storage", &NOTHING);
+    held.ask(&ada, "DELETE", &format!("{path}?if_version=1"), &NOTHING);
+    held.done(&ada, "DELETE", &format!("{path}?if_version=2"), &NOTHING);
+    held.ask(&ada, "DELETE", path, &NOTHING);
 }
 
 /// A game in which everything is that there can be.
