@@ -7,7 +7,7 @@ use hypogeum_persistence::Store;
 use hypogeum_progression::{Profile, StarterKit};
 use hypogeum_protocol::{AccountId, Act, GameEvent, ItemId, Outcome, RecordKind, SettledReport};
 use hypogeum_store::{StoreReply, StoreRequest};
-use hypogeum_testkit::{Player, TestServer};
+use hypogeum_testkit::{FIRST_WAY_OUT, Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -120,9 +120,7 @@ fn one_dies_the_other_gets_out_with_the_loot_and_both_is_kept() {
     };
     assert!(coat_of_prey(&hunter_has), "the hunter's stash holds the very coat of its prey: {:?}", hunter_has.stash);
     assert!(!coat_of_prey(&prey_has), "the prey's does not any more: {:?}", prey_has.stash);
-    // Of `assets/achievements/first_way_out.ron`.
-    let first_way_out = 50;
-    let expected = hunter.report.currency_gained + first_way_out;
+    let expected = hunter.report.currency_gained + FIRST_WAY_OUT;
     assert_eq!(hunter_has.currency, expected, "the wallet holds what was reported, and what it was the first time for");
     assert!(hunter_has.xp > 0 && hunter_has.rating() > prey_has.rating(), "experience and rating are kept");
 }

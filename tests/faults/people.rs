@@ -8,7 +8,7 @@ use hypogeum_persistence::Store;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, GameEvent, NetId, Outcome, SettledReport};
 use hypogeum_store::{StoreReply, StoreRequest};
-use hypogeum_testkit::Player;
+use hypogeum_testkit::{FIRST_WAY_OUT, Player};
 
 use crate::files::MODE;
 
@@ -191,5 +191,5 @@ fn adds_up(store: &Store, account: AccountId, report: &SettledReport) {
         assert_eq!(count, 1, "account {account} has one {brought}: {:?}", profile.stash);
     }
     assert_eq!(profile.xp, u64::from(report.xp_gained), "account {account} has the experience of one match, once");
-    assert_eq!(profile.currency, report.currency_gained, "account {account} has its reward once");
+    assert_eq!(profile.currency, report.currency_gained + FIRST_WAY_OUT, "account {account} has its rewards once");
 }

@@ -52,8 +52,11 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
 #[test]
 fn without_a_mode_there_is_nothing_to_serve() {
     let assets = Assets::new();
-    fs::remove_dir_all(assets.path("modes")).expect("the folder goes");
-    fs::create_dir(assets.path("modes")).expect("an empty one comes");
+    // Achievements name modes.
+    for folder in ["achievements", "modes"] {
+        fs::remove_dir_all(assets.path(folder)).expect("the folder goes");
+        fs::create_dir(assets.path(folder)).expect("an empty one comes");
+    }
     let (code, found, count) = assets.check(&[]);
     assert_eq!(code, Some(1), "that is an error: {found}");
     assert!(found.contains("modes:1:1: nothing to play, found no mode, expected one at least"), "it is said: {found}");

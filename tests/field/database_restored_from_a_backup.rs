@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hypogeum_testkit::Player;
+use hypogeum_testkit::{FIRST_WAY_OUT, Player};
 
 use crate::files::TestFiles;
 use crate::people::{BROUGHT, Person, both, profile, two_in_a_match, until_answered};
@@ -67,7 +67,8 @@ fn what_was_granted_since_the_backup_is_granted_again_once() {
     for ((person, first), (_, second)) in day_1.iter().zip(&day_2) {
         let profile = profile(&store, person.account);
         assert_eq!(profile.xp, u64::from(first.xp_gained + second.xp_gained), "both matches are granted, once each");
-        assert_eq!(profile.currency, first.currency_gained + second.currency_gained, "with their rewards");
+        let gained = first.currency_gained + second.currency_gained;
+        assert_eq!(profile.currency, gained + FIRST_WAY_OUT, "with their rewards, and what the first way out gives");
         for brought in BROUGHT {
             let count = profile.stash.iter().filter(|item| item.template == brought).count();
             assert_eq!(count, 1, "there is one {brought}: {:?}", profile.stash);

@@ -10,6 +10,7 @@ use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
 use hypogeum_shard::ShardKinds;
 use hypogeum_store::{StoreReply, StoreRequest};
+use hypogeum_testkit::FIRST_WAY_OUT;
 
 use super::{Person, TestFiles};
 
@@ -89,10 +90,10 @@ fn read(files: &TestFiles, path: PathBuf) -> Log {
     Log { header, settlement, close: close.expect("a complete log says how it ended") }
 }
 
-/// What an account has after all matches it played: its starter kit and what each settlement gave and took.
+/// What an account has after all matches it played: its starter kit, what each settlement gave and took, and what the first way out gives.
 fn by_the_logs(account: AccountId, logs: &[Log]) -> Holdings {
     let origin = ItemId::STARTER_BIT | account.0;
-    let mut holdings = Holdings::default();
+    let (mut holdings, mut got_out) = (Holdings::default(), false);
     let kit: BTreeMap<u32, ItemId> = (1..=5).map(|serial| (serial, ItemId { origin, serial })).collect();
     holdings.items.extend(kit.values().take(kit_size()));
     for log in logs.iter().filter(|log| log.close == Close::Settled) {
@@ -107,8 +108,10 @@ fn by_the_logs(account: AccountId, logs: &[Log]) -> Holdings {
             holdings.xp += u64::from(result.xp_gained);
             holdings.currency += result.currency_gained;
             holdings.items.extend(result.items_secured.iter().map(|item| item.id));
+            got_out |= result.outcome == Outcome::Extracted;
         }
     }
+    holdings.currency += if got_out { FIRST_WAY_OUT } else { 0 };
     holdings
 }
 

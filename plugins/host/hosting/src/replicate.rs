@@ -384,7 +384,7 @@ impl Audience<'_, '_> {
             let session = session.and_then(|session| self.sessions.get_mut(session).ok());
             let Some((presence, stage, locale, mut datagram_lane)) = session else { continue };
             // A player who is done with this shard may be in another.
-            if !stage.is_in(entity) && !(schedule.watches && stage.may_watch()) {
+            if !(stage.is_in(entity) || schedule.watches && stage.may_watch()) {
                 continue;
             }
             let Some(connection) = presence.listening() else { continue };

@@ -15,6 +15,9 @@ mod tls;
 
 pub mod postgres;
 
+/// What `assets/achievements/first_way_out.ron` gives, once, to who gets out of a match.
+pub const FIRST_WAY_OUT: i64 = 50;
+
 pub use dash::{DASH, content_with_dash, copy_folder};
 pub use host::TestHost;
 pub use http::http_get;

@@ -4,7 +4,7 @@ mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 30] = [
+const CLIENT: [&str; 33] = [
     "00 09 07 65 78 61 6d 70 6c 65 02 64 65",
     "01 05 62 6c 69 74 7a",
     "02",
@@ -34,7 +34,10 @@ const CLIENT: [&str; 30] = [
     "11 04 07",
     "11 05 07",
     "11 06 06 73 74 6f 72 6d 73",
+    "12 05 00",
+    "12 05 01",
     "12 05 02 fb 2c 01",
+    "12 05 03",
 ];
 
 const SERVER: [&str; 38] = [

@@ -237,12 +237,6 @@ fn of_modes() {
     check(
         "modes/duel.ron",
         "deploy_ms: 500,",
-        "deploy_ms: 500, party: (members_max: 5, rating_spread_max: 0, rated_by: Mean),",
-        "modes/duel.ron:12:42: members_max out of range, found 5, expected 1 to 4",
-    );
-    check(
-        "modes/duel.ron",
-        "deploy_ms: 500,",
         "deploy_ms: 500, tick_hz: 9,",
         "modes/duel.ron:12:30: tick_hz out of range, found 9, expected 10 to 60",
     );
@@ -305,6 +299,16 @@ fn of_modes() {
         "xp_kept_on_death_percent: 50",
         "xp_kept_on_death_percent: 101",
         "modes/duel.ron:32:35: xp_kept_on_death_percent out of range, found 101, expected 0 to 100",
+    );
+}
+
+#[test]
+fn of_parties() {
+    check(
+        "modes/duel.ron",
+        "deploy_ms: 500,",
+        "deploy_ms: 500, party: (members_max: 5, rating_spread_max: 0, rated_by: Mean),",
+        "modes/duel.ron:12:42: members_max out of range, found 5, expected 1 to 4",
     );
 }
 

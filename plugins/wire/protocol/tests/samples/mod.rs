@@ -41,7 +41,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
     messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
     messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
-    messages.push(ClientMessage::Watch { match_id: MatchId(5), whom: Watched::Participant { avatar: NetId(300) } });
+    messages.extend(watched().into_iter().map(|whom| ClientMessage::Watch { match_id: MatchId(5), whom }));
     messages
 }
 
