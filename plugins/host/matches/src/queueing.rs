@@ -231,13 +231,20 @@ pub(crate) fn form_lobbies(
         let id = MatchId::from(ids.draw());
         let seed = config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let lobby = commands.spawn((CurrentMatch(id), KeepsServer)).id();
-        let mut members = Vec::new();
+        let (mut members, mut parties_found) = (Vec::new(), 0_u16);
         for ticket in &found.members {
+            let party = if parties.contains_key(&ticket.who) {
+                parties_found = parties_found.saturating_add(1);
+                parties_found
+            } else {
+                0
+            };
             for account in accounts(parties, ticket) {
                 let entity = seating.index.session_of(account);
                 let taken =
                     entity.and_then(|entity| take_place(&mut seating, &mut places, entity, lobby, (account, ticket)));
-                if let Some(member) = taken {
+                if let Some(mut member) = taken {
+                    member.party = party;
                     let session = entity.and_then(|entity| seating.sessions.get(entity).ok());
                     let character = session.and_then(|session| session.who.character);
                     seating.store.ask(StoreRequest::LoadProfile { account, character, tag: id.0 });

@@ -16,7 +16,7 @@ use hypogeum_social::PartyLookup;
 
 use crate::names::seat_of_avatar;
 use crate::rules::MatchRules;
-use crate::running_match::{Progress, RunningMatch};
+use crate::running_match::RunningMatch;
 
 /// Who watches whom in a match.
 #[derive(Debug, Default)]

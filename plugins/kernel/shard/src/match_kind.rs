@@ -73,6 +73,8 @@ pub struct ModeRule {
     pub rating_window: RatingWindow,
     /// How parties queue; `None`: as many as a match takes, by the mean of their ratings.
     pub party: Option<PartyRule>,
+    /// How many play together as a team; `None`: each for itself. No party is larger.
+    pub team_size: Option<u32>,
     /// Time to choose what to bring; 0: nothing is brought.
     pub loadout_ms: u32,
     /// Items that one may bring.
@@ -104,6 +106,7 @@ impl ModeRule {
             queue_wait_ms: 0,
             rating_window: RatingWindow { start: 0, per_s: 0, max: 0 },
             party: None,
+            team_size: None,
             loadout_ms: 0,
             loadout_items_max: 0,
             starter_items: Vec::new(),

@@ -124,6 +124,7 @@ impl MatchKind for Arena {
             queue_wait_ms: mode.queue_wait_ms,
             rating_window: mode.rating_window,
             party: mode.party,
+            team_size: mode.teams.as_ref().map(|teams| teams.size),
             loadout_ms: mode.loadout_ms,
             loadout_items_max: mode.avatar.inventory_slots,
             starter_items: mode.rewards.starter_items.iter().map(|item| item.key().to_owned()).collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_app::{App, Plugin};
-use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, MatchId, QueueRefusal, ServerMessage};
+use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, GameEvent, MatchId, QueueRefusal, ServerMessage};
 use hypogeum_social::{Blocks, Parties, Party, PartyLookup};
 use parking_lot::Mutex;
 
@@ -134,6 +134,38 @@ fn a_party_that_cannot_queue_hears_why_and_nobody_of_it_waits() {
         let heard = host.take(member);
         assert!(!heard.iter().any(|it| matches!(it, ServerMessage::Queued { .. })), "nobody waits: {heard:?}");
     }
+}
+
+/// The team that somebody is told to play for.
+fn team(host: &mut TestHost, connection: ConnectionId) -> u8 {
+    host.hear(connection, "its team", |message| match message {
+        ServerMessage::Events { events, .. } => events.iter().find_map(|event| match event {
+            GameEvent::TeamTold { team, .. } => Some(*team),
+            _ => None,
+        }),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_party_shares_a_team_and_is_no_larger() {
+    let parties = TestParties::default();
+    // By the order of seats alone neighbours are in different teams.
+    parties.set(&[2, 3]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=4);
+    for queuing in [0, 1, 3] {
+        host.queue(all[queuing], "pairs");
+    }
+    let teams: Vec<u8> = all.iter().map(|member| team(&mut host, *member)).collect();
+    assert_eq!(teams[1], teams[2], "those who came together: {teams:?}");
+    assert!(teams[0] == teams[3] && teams[0] != teams[1], "and those who did not: {teams:?}");
+
+    parties.set(&[5, 6, 7]);
+    let three = enter(&mut host, 5..=7);
+    host.queue(three[0], "pairs");
+    let too_large = QueueRefusal::PartyTooLarge { members: 3, members_max: 2 };
+    assert_eq!(refused(&mut host, three[0]), too_large, "a team has two");
 }
 
 #[test]

@@ -43,13 +43,14 @@ const MODE: &str = r#"(
     rewards: (xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death_percent: 50),
 )"#;
 
-/// Modes `duel` (two accounts), `watched` (the same with a scoreboard), `slow` and `fast` (the same at 10 and 60 steps a second), `teams` and `crowd` (four, and eight or nine accounts) and `alone`
+/// Modes `duel` (two accounts), `watched` (the same with a scoreboard), `slow` and `fast` (the same at 10 and 60 steps a second), `teams` and `crowd` (four, and eight or nine accounts), `pairs` (two teams of two) and `alone`
 /// (one account, autopilots fill up to three) on a bare field; `trio` is for three accounts that may watch their party, `open` and `closed` are the same for everyone and nobody.
 pub(crate) fn content() -> Arc<Content> {
     let alone =
         MODE.replace("players_min: 2, players_max: 2, fill: Nobody", "players_min: 3, players_max: 3, fill: Autopilot");
     let seats = |seats: &str| MODE.replace("players_min: 2, players_max: 2", seats);
     let (teams, crowd) = (seats("players_min: 4, players_max: 4"), seats("players_min: 8, players_max: 9"));
+    let pairs = teams.replace("deploy_ms: 500,", "deploy_ms: 500, teams: (count: 2, size: 2),");
     let watched = MODE.replace("deploy_ms: 500,", "deploy_ms: 500, scoreboard: Live,");
     let trio = MODE.replace("players_min: 2, players_max: 2", "players_min: 3, players_max: 3");
     let [open, closed] =
@@ -75,6 +76,7 @@ pub(crate) fn content() -> Arc<Content> {
         ("modes/fast.ron", fast.as_str()),
         ("modes/teams.ron", teams.as_str()),
         ("modes/crowd.ron", crowd.as_str()),
+        ("modes/pairs.ron", pairs.as_str()),
         ("modes/trio.ron", trio.as_str()),
         ("modes/open.ron", open.as_str()),
         ("modes/closed.ron", closed.as_str()),

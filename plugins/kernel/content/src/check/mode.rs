@@ -34,7 +34,8 @@ impl Definition for ModeDef {
         let duration_ms = self.check_times(at, review).then_some(self.duration_ms);
         check_rating_window(self.rating_window, at.field("rating_window"), review);
         if let Some(party) = self.party {
-            check_party(party, self.players_max, at.field("party"), review);
+            let most = self.teams.as_ref().map_or(self.players_max, |teams| teams.size.min(self.players_max));
+            check_party(party, most, at.field("party"), review);
         }
         check_avatar(at.field("avatar"), &mut self.avatar, review);
         self.check_spawners(at.field("spawners"), duration_ms, review);
@@ -101,9 +102,9 @@ pub(super) fn check_rating_window(window: RatingWindow, at: Spot<'_>, review: &m
     review.range(at.field("per_s"), window.per_s, 0..=10_000);
 }
 
-fn check_party(party: PartyRule, players_max: u32, at: Spot<'_>, review: &mut Review<'_>) {
+fn check_party(party: PartyRule, members_max: u32, at: Spot<'_>, review: &mut Review<'_>) {
     // Where the mode's own number is wrong, that is said there.
-    let most = i64::from(players_max.clamp(1, PLAYERS_MAX));
+    let most = i64::from(members_max.clamp(1, PLAYERS_MAX));
     review.range(at.field("members_max"), party.members_max, 1..=most);
     review.range(at.field("rating_spread_max"), party.rating_spread_max, 0..=20_000);
 }

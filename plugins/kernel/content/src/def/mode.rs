@@ -89,7 +89,7 @@ pub struct RatingWindow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartyRule {
-    /// Most members, from 1 (nobody brings a party) to the mode's `players_max`.
+    /// Most members, from 1 (nobody brings a party) to the mode's `players_max`, of a mode of teams to their `size`.
     pub members_max: u32,
     /// How far the ratings of its best and its worst member may be apart, 0–20,000.
     pub rating_spread_max: u32,
