@@ -28,7 +28,7 @@
 //! | Settle, [`HostingSystems::Grant`] | granted and reported | |
 //! | | who brings something enters once that is checked out | `entering.rs` |
 //! | Settle | open shards at the end of the server | `drain.rs` |
-//! | Replicate | what each participant sees | `replicate.rs` |
+//! | Replicate | what each participant sees, by its own eyes or, once it is done, by another's ([`Views::watch`]) | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
 //! | between ticks | the tick's thread is woken for what cannot wait for the next | `bell.rs` |
 //! | | what shards were commanded that step on command goes into the log | `recording.rs` |

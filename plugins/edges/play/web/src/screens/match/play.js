@@ -92,7 +92,7 @@ export function play(root, context) {
 
   function interact() {
     const { target } = flight.view;
-    if (!target) return;
+    if (!target || store.state.match.watched) return;
     const isItem = target.kind === 'item';
     const what = isItem ? nameOf(store.state.content, 'item', store.state.content.numbers.items?.[target.template] ?? '') : words.say('match-container');
     const act = isItem ? { pick_up: { item: target.id } } : { loot: { container: target.id } };
