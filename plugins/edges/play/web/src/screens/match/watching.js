@@ -40,15 +40,8 @@ export function watchBar(context) {
   const name = h('b', {});
   // Where nobody else is to be seen it stays as it is.
   const turn = (/** @type {Watched} */ whom) => void watch(context, whom).catch(() => undefined);
-  const button = (/** @type {string} */ id, /** @type {Watched} */ whom) => h('button', { onclick: () => turn(whom) }, words.say(id));
-  const element = h(
-    'div',
-    { class: 'match-watch', role: 'group', 'aria-label': words.say('match-watch'), hidden: true },
-    button('match-watch-previous', 'previous'),
-    name,
-    button('match-watch-next', 'next'),
-    button('match-watch-stop', 'nobody'),
-  );
+  const buttons = Object.values(KEYS).map((whom) => h('button', { onclick: () => turn(whom) }, words.say(`match-watch-${whom}`)));
+  const element = h('div', { class: 'match-watch', role: 'group', 'aria-label': words.say('match-watch'), hidden: true }, name, ...buttons);
   return {
     element,
     /** Whether a key means something here. @param {string} action */
