@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::*;
 
-/// Each client message once, acts included, in the order of their tags.
+/// Each client message once, acts and whom one watches included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
         ClientMessage::Hello { protocol_version: 9, client: "example".into(), locale: "de".into() },
