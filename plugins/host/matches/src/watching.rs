@@ -160,9 +160,9 @@ fn turn(
         return Ok(nobody(game.id));
     }
     let before = game.watchers.0.get(&seat).copied();
-    let choice = Choice::new(game, (hosted, shard), parties, account);
     let now = before.map_or(NetId::NONE, |watch| watch.avatar);
-    let avatar = choice.pick(whom, now).ok_or(ErrorCode::NoSuchEntity)?;
+    let picked = Choice::new(game, (hosted, shard), parties, account).pick(whom, now);
+    let avatar = picked.ok_or(ErrorCode::NoSuchEntity)?;
     if before.and_then(|watch| watch.told) != Some(connection) {
         game.send_started_as(outbound, connection, avatar);
         game.scores_mark = None;
@@ -209,8 +209,11 @@ pub(crate) fn follow(
             if is_on && is_unchanged(game, (hosted, shard), (seat, watch), session) {
                 continue;
             }
-            let choice = Choice::new(game, (hosted, shard), parties.as_deref(), player.account);
-            match next(&choice, watch, session, is_on) {
+            let then = {
+                let choice = Choice::new(game, (hosted, shard), parties.as_deref(), player.account);
+                next(&choice, watch, session, is_on)
+            };
+            match then {
                 Next::Same => {
                     let is_there = session.is_some_and(|(presence, _)| presence.listening().is_some());
                     let told = watch.told.filter(|_| is_there);
