@@ -19,10 +19,12 @@ const NEIGHBOURS_MIN: usize = 1_024;
 const LOOKS_MAX: usize = 1 << 16;
 /// Up to this many tickets the line is counted ticket by ticket, above by ratings alone.
 const COUNTED_MAX: usize = 512;
-/// Where those nearest do not fit together, as parties may not, all ways to put these many nearest together are tried,
+/// Where those nearest do not fit together, as parties may not, all ways to put so many of them together are tried.
 const TRIED_MAX: usize = 48;
-/// in this many steps.
+/// Steps that this takes at most for one ticket.
 const TRIES_MAX: usize = 2_048;
+/// Looks that each step counts as: it copies the group it is tried on.
+const TRY_LOOKS: usize = 4;
 
 /// People who will play together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,7 +221,7 @@ impl<W: Copy + Ord> Queue<W> {
         let bounds = (self.terms.players_min, self.terms.players_max);
         let mut tries_left = TRIES_MAX;
         let found = alone.completed(&near, bounds, &apart_from, &mut tries_left);
-        *looks += TRIES_MAX - tries_left;
+        *looks += TRY_LOOKS * (TRIES_MAX - tries_left);
         let Some(mut found) = found else { return group };
         for candidate in &near {
             if !found.members.contains(&candidate.serial) {
