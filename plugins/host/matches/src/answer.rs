@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
-use hypogeum_protocol::ClientMessage;
+use hypogeum_protocol::{ClientMessage, ServerMessage};
 use hypogeum_sessions::{About, MessageReceived, PresenceChanged, Reply, Session, SessionsConfig, Stage};
 
 use crate::catalog::ModeCatalog;
@@ -48,7 +48,8 @@ pub(crate) fn welcome_back(
 /// Answers what clients want of queues, lobbies and matches.
 pub(crate) fn answer(
     mut messages: MessageReader<MessageReceived>,
-    (mut lines, members, catalog): (Lines, PartyMembers, Res<ModeCatalog>),
+    (mut lines, members): (Lines, PartyMembers),
+    (catalog, config): (Res<ModeCatalog>, Res<SessionsConfig>),
     mut reply: Reply,
     mut sessions: Query<(Session, &'static mut InLine)>,
     mut lobbies: Query<&mut Lobby>,
@@ -69,6 +70,10 @@ pub(crate) fn answer(
                 lines.join(&mut reply, (&mut session, &mut in_line), *about, mode);
             }
             (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line), *about),
+            (ClientMessage::AskQueue, Stage::Queued) => match lines.why(&config, &in_line, reply.tick.0) {
+                Some(why) => reply.answer(&session.presence, *about, &ServerMessage::QueueExplained(why)),
+                None => reply.refuse_here(&mut session, *about),
+            },
             (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
                 if let Ok(mut lobby) = lobbies.get_mut(lobby) {
                     lobby::choose(&mut reply, &catalog, &mut session, &mut lobby, (*about, items));
@@ -82,9 +87,13 @@ pub(crate) fn answer(
             }
             // Asked while the match was just being settled: nobody needs the names any more.
             (ClientMessage::AskNames { .. }, _) => reply.counters.wrong_state += 1,
-            (ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue | ClientMessage::ChooseLoadout { .. }, _) => {
-                reply.refuse_here(&mut session, *about);
-            }
+            (
+                ClientMessage::JoinQueue { .. }
+                | ClientMessage::LeaveQueue
+                | ClientMessage::AskQueue
+                | ClientMessage::ChooseLoadout { .. },
+                _,
+            ) => reply.refuse_here(&mut session, *about),
             // Others answer these.
             _ => {}
         }

@@ -9,7 +9,7 @@ use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
 use hypogeum_hosting::{SeedSource, ShardIds};
 use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SessionId};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, QueueWhy, ServerMessage, SessionId};
 use hypogeum_sessions::{
     About, CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store,
 };
@@ -146,6 +146,28 @@ impl Lines<'_> {
         }
         *session.stage = Stage::Idle;
         reply.answer(&session.presence, about, &ServerMessage::Unqueued);
+    }
+
+    /// Why a session still waits; `None` where it does not.
+    pub(crate) fn why(&self, config: &SessionsConfig, in_line: &InLine, tick: u64) -> Option<QueueWhy> {
+        let why = self.queues.line.why(in_line.0?.ticket, tick)?;
+        let left = why.usual_ticks.and_then(|usual| usual.checked_sub(why.waited_ticks));
+        let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        Some(QueueWhy {
+            mode: self.catalog.key(why.mode).to_owned(),
+            waited_ms: config.ms(why.waited_ticks),
+            estimate_ms: left.map(|ticks| config.ms(ticks)),
+            window: why.window,
+            window_start: why.growth.start,
+            window_per_s: why.growth.per_s,
+            window_max: why.growth.max,
+            in_line: count(why.in_line),
+            looked_at: count(why.looked_at),
+            fitting: count(why.fitting),
+            beyond_window: count(why.beyond_window),
+            beyond_theirs: count(why.beyond_theirs),
+            too_many: count(why.too_many),
+        })
     }
 
     /// Sends a session its place in line.

@@ -20,6 +20,7 @@
 //! | who is waiting, and who goes | `queue.rs` |
 //! | who fits together | `group.rs` |
 //! | how many wait near a rating | `census.rs` |
+//! | why one still waits | `why.rs` |
 //! | all modes together | `matchmaker.rs` |
 
 mod census;
@@ -29,9 +30,11 @@ mod party;
 mod queue;
 mod terms;
 mod ticket;
+mod why;
 
 pub use matchmaker::{JoinError, Matchmaker, QueuePosition, TICKETS_MAX};
 pub use party::{PartyError, PartyTerms};
 pub use queue::Lobby;
 pub use terms::{GATHER_MS, Terms};
 pub use ticket::Ticket;
+pub use why::{LOOKED_AT_MAX, Why};

@@ -5,7 +5,7 @@ use hypogeum_protocol::SessionId;
 use hypogeum_shard::ModeRule;
 
 use crate::queue::Queue;
-use crate::{Lobby, Terms, Ticket};
+use crate::{Lobby, Terms, Ticket, Why};
 
 /// Tickets that wait at once, over all modes: every client of a full server.
 pub const TICKETS_MAX: usize = 16_384;
@@ -126,6 +126,12 @@ impl<W: Copy + Ord> Matchmaker<W> {
             wanted: terms.players_min,
             window: terms.window_at(ticket, tick),
         })
+    }
+
+    /// Why somebody's ticket still waits; `None` where it has none.
+    #[must_use]
+    pub fn why(&self, who: W, tick: u64) -> Option<Why> {
+        self.queues.iter().find_map(|queue| queue.why(who, tick))
     }
 
     /// How many tickets wait.

@@ -1,6 +1,6 @@
 //! Who waits for one mode, and who goes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound;
 
 use hypogeum_content::Id;
@@ -10,7 +10,7 @@ use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
 use crate::group::{Admission, Candidate, Group};
-use crate::{Terms, Ticket};
+use crate::{LOOKED_AT_MAX, Terms, Ticket, Why};
 
 /// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
 const NEIGHBOURS_MIN: usize = 1_024;
@@ -23,6 +23,8 @@ const COUNTED_MAX: usize = 512;
 const TRIED_MAX: usize = 48;
 /// Steps that this takes at most for one ticket.
 const TRIES_MAX: usize = 2_048;
+/// Tickets that went last whose waits are known.
+const WAITS_MAX: usize = 64;
 /// Looks that each step counts as: it copies the group it is tried on.
 const TRY_LOOKS: usize = 4;
 
@@ -52,6 +54,8 @@ pub(crate) struct Queue<W> {
     by_who: BTreeMap<W, Serial>,
     census: Census,
     sweep: Sweep,
+    /// How long those waited who went last, in ticks, at most [`WAITS_MAX`].
+    waits: VecDeque<u64>,
 }
 
 /// One pass through the line, from the longest waiting on; mostly it takes one tick.
@@ -73,6 +77,7 @@ impl<W: Copy + Ord> Queue<W> {
             by_who: BTreeMap::new(),
             census: Census::new(),
             sweep: Sweep::default(),
+            waits: VecDeque::new(),
         }
     }
 
@@ -160,7 +165,8 @@ impl<W: Copy + Ord> Queue<W> {
                 Some(filled) => {
                     let mut serials = group.members;
                     serials.sort_unstable();
-                    let members = serials.into_iter().filter_map(|serial| self.take(serial)).collect();
+                    let members: Vec<Ticket<W>> = serials.into_iter().filter_map(|serial| self.take(serial)).collect();
+                    self.note_waits(&members, tick);
                     lobbies.push(Lobby { mode: self.mode, members, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
@@ -169,6 +175,49 @@ impl<W: Copy + Ord> Queue<W> {
             }
         }
         lobbies
+    }
+
+    fn note_waits(&mut self, gone: &[Ticket<W>], tick: u64) {
+        self.waits.extend(gone.iter().map(|ticket| tick.saturating_sub(ticket.joined_tick)));
+        self.waits.drain(..self.waits.len().saturating_sub(WAITS_MAX));
+    }
+
+    /// Why somebody's ticket still waits; `None` where it has none here.
+    pub(crate) fn why(&self, who: W, tick: u64) -> Option<Why> {
+        let serial = *self.by_who.get(&who)?;
+        let ticket = self.line.get(&serial)?;
+        let key = (ticket.rating, serial);
+        let own = self.candidate(key, (who, ticket.size), tick);
+        let alone = Group::of(own, Vec::new());
+        let mut waits: Vec<u64> = self.waits.iter().copied().collect();
+        waits.sort_unstable();
+        let mut why = Why {
+            mode: self.mode,
+            waited_ticks: tick.saturating_sub(ticket.joined_tick),
+            usual_ticks: waits.get(waits.len() / 2).copied(),
+            window: self.terms.window_at(ticket, tick),
+            growth: self.terms.window,
+            in_line: self.census.around(0, u32::MAX),
+            looked_at: 0,
+            fitting: 0,
+            beyond_window: 0,
+            beyond_theirs: 0,
+            too_many: 0,
+        };
+        for (near, whose) in self.nearest(key).take(LOOKED_AT_MAX) {
+            let other = self.candidate(near, whose, tick);
+            let is_beyond = i64::from(near.0.abs_diff(ticket.rating)) > own.window;
+            let fell_to = match alone.clone().admit(&other, self.terms.players_max, Vec::new) {
+                Admission::OutOfReach if is_beyond => &mut why.beyond_window,
+                Admission::OutOfReach => &mut why.beyond_theirs,
+                Admission::TooMany => &mut why.too_many,
+                // Who is kept apart from whom is nobody's to find out.
+                Admission::Admitted | Admission::KeptApart => &mut why.fitting,
+            };
+            *fell_to += 1;
+            why.looked_at += 1;
+        }
+        Some(why)
     }
 
     fn waited_long(&self, joined_tick: u64, tick: u64) -> bool {

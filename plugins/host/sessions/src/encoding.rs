@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::about::About;
 
 /// Tags a client message can have: 0 up to this.
-const TAGS: u8 = 19;
+const TAGS: u8 = 20;
 
 /// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
 /// other, and this channel keeps order.
@@ -106,7 +106,7 @@ fn first_unlike(one: &[u8], other: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{MatchId, NetId, RosterEntry, Watched, codec};
+    use hypogeum_protocol::{MatchId, NetId, RosterEntry, codec};
 
     use super::*;
 
@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn the_last_message_has_the_last_tag() {
-        let bytes = codec::encode(&ClientMessage::Watch { match_id: MatchId(1), whom: Watched::Next });
-        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "to watch is the last message");
+        let bytes = codec::encode(&ClientMessage::AskQueue);
+        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "a question about the line is the last message");
         assert_eq!(
             read(&[TAGS]),
             (About::NOTHING.tag, Err(CodecError::UnknownTag(TAGS.into()))),

@@ -52,7 +52,7 @@ impl Operation {
     pub(crate) const fn of(message: &ClientMessage) -> Self {
         match message {
             ClientMessage::Hello { .. } => Self::Hello,
-            ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue => Self::Queue,
+            ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue | ClientMessage::AskQueue => Self::Queue,
             ClientMessage::ChooseLoadout { .. } => Self::Loadout,
             ClientMessage::Act { .. } | ClientMessage::Command { .. } => Self::Act,
             ClientMessage::Inputs { .. } => Self::Inputs,

@@ -56,6 +56,11 @@ export class Client extends Session {
     return this.request('join_queue', { mode });
   }
 
+  /** Why one still waits in line: for how long, how the rating window grew, and which of those nearest fell to which rule. */
+  askQueue() {
+    return this.request('ask_queue', {});
+  }
+
   leaveQueue() {
     return this.request('leave_queue', {});
   }

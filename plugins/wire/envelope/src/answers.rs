@@ -8,7 +8,7 @@ pub const RENEWED: &str = "renewed";
 pub const STATE: &str = "state";
 
 /// The types of requests, and of what answers each with its number. Any of them, and any other message, may be answered with an `error`.
-pub const ANSWERS: [(&str, &str); 11] = [
+pub const ANSWERS: [(&str, &str); 12] = [
     ("hello", "welcome"),
     ("join_queue", "queued"),
     ("leave_queue", "unqueued"),
@@ -19,5 +19,6 @@ pub const ANSWERS: [(&str, &str); 11] = [
     ("chat_history", "chat_page"),
     ("follow_game", "game_followed"),
     ("watch", "watching"),
+    ("ask_queue", "queue_explained"),
     (RENEW, RENEWED),
 ];

@@ -153,6 +153,8 @@ pub enum ClientMessage {
         /// Whom.
         whom: Watched,
     },
+    /// Asks why it still waits in line; answered by a [`crate::ServerMessage::QueueExplained`].
+    AskQueue,
 }
 
 /// Whom somebody wants to watch who is dead or out.
@@ -276,7 +278,8 @@ impl ClientMessage {
             }
             Self::AskChunks { chunks, .. } => (1..=limits::CHUNKS_ASKED_MAX).contains(&chunks.len()),
             Self::Party { act } => act.in_range(),
-            Self::LeaveQueue
+            Self::AskQueue
+            | Self::LeaveQueue
             | Self::Act { .. }
             | Self::LeaveMatch
             | Self::Ping { .. }

@@ -12,7 +12,7 @@ use crate::parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, ResultRow, RosterEntry, ScoreRow, SettledReport,
     StashItem,
 };
-use crate::queue::QueueRefusal;
+use crate::queue::{QueueRefusal, QueueWhy};
 use crate::readable;
 use crate::snapshot::Snapshot;
 use crate::social::{FriendPresence, PartyInfo};
@@ -330,4 +330,6 @@ pub enum ServerMessage {
         /// What that one is called; empty where it is nobody.
         name: String,
     },
+    /// Answers a [`crate::ClientMessage::AskQueue`].
+    QueueExplained(QueueWhy),
 }

@@ -4,7 +4,7 @@ mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 33] = [
+const CLIENT: [&str; 34] = [
     "00 09 07 65 78 61 6d 70 6c 65 02 64 65",
     "01 05 62 6c 69 74 7a",
     "02",
@@ -38,9 +38,10 @@ const CLIENT: [&str; 33] = [
     "12 05 01",
     "12 05 02 fb 2c 01",
     "12 05 03",
+    "13",
 ];
 
-const SERVER: [&str; 38] = [
+const SERVER: [&str; 39] = [
     "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 09 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01 02 64 65",
     "01 01 02 02 00 00",
@@ -84,6 +85,7 @@ const SERVER: [&str; 38] = [
     "20 05 62 6c 69 74 7a 03 07",
     "20 05 62 6c 69 74 7a 04 fb 91 13 fb b8 0b",
     "21 05 fb 2c 01 05 47 72 61 63 65",
+    "22 05 62 6c 69 74 7a fb a0 0f 01 fb 2c 01 c8 64 32 fb b8 0b 09 08 03 02 02 01",
 ];
 
 fn bytes(hex: &str) -> Vec<u8> {

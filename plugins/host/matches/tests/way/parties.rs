@@ -246,3 +246,26 @@ fn who_blocks_each_other_is_not_matched() {
     host.queue(third, "duel");
     assert_eq!(opened(&mut host, all[0]), opened(&mut host, third), "with another the older one plays");
 }
+
+#[test]
+fn who_waits_is_told_why_and_nobody_else() {
+    let parties = TestParties::default();
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=2);
+    all.iter().for_each(|player| host.queue(*player, "crowd"));
+    queued(&mut host, all[0]);
+    host.send(all[0], &ClientMessage::AskQueue);
+    let why = host.hear(all[0], "why it waits", |message| match message {
+        ServerMessage::QueueExplained(why) => Some(why.clone()),
+        _ => None,
+    });
+    assert_eq!((why.mode.as_str(), why.window, why.window_max), ("crowd", 1_000, 1_000), "as the mode says");
+    assert_eq!((why.in_line, why.looked_at, why.fitting, why.estimate_ms), (2, 1, 1, None), "one other waits, too");
+    let third = host.enter(3);
+    host.send(third, &ClientMessage::AskQueue);
+    assert_eq!(
+        host.errors(third, 3),
+        [(hypogeum_protocol::ErrorCode::WrongState, 18)],
+        "who does not wait has no line"
+    );
+}

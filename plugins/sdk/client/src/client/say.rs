@@ -47,6 +47,11 @@ impl<W: Wire> Client<W> {
         self.send(&ClientMessage::LeaveQueue);
     }
 
+    /// Asks why it still waits in line; answered by [`crate::Change::QueueExplained`].
+    pub fn ask_queue(&mut self) {
+        self.send(&ClientMessage::AskQueue);
+    }
+
     /// Takes these into the match: the first [`limits::LOADOUT_ITEMS_MAX`] of them.
     pub fn choose_loadout(&mut self, items: impl IntoIterator<Item = ItemId>) {
         let items = items.into_iter().take(limits::LOADOUT_ITEMS_MAX).collect();

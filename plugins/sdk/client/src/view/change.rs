@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::{
     AccountId, ChatChannel, ChatLine, ChatNotice, FriendPresence, GameEvent, ItemId, MatchPhase, PartyInfo,
-    QueueRefusal,
+    QueueRefusal, QueueWhy,
 };
 
 use super::Refusal;
@@ -125,6 +125,8 @@ pub enum Change {
     },
     /// This client watches somebody, somebody else, or nobody any more; see [`MatchView::is_watched`](super::MatchView::is_watched).
     Watching,
+    /// Why this client still waits in line.
+    QueueExplained(QueueWhy),
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

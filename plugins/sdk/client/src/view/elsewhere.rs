@@ -18,6 +18,7 @@ pub(super) fn told(message: Message) -> Change {
             Change::PartyInvited { party, from, label, expires_s }
         }
         Message::QueueRefused { mode, why } => Change::QueueRefused { mode, why },
+        Message::QueueExplained(why) => Change::QueueExplained(why),
         _ => Change::Outdated,
     }
 }

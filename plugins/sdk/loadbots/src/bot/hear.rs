@@ -83,6 +83,7 @@ impl<W: Wire> Bot<W> {
             | Change::PartyInvited { .. }
             | Change::QueueRefused { .. }
             | Change::Watching
+            | Change::QueueExplained(_)
             | Change::ChunksNear
             | Change::GroundChanged
             | Change::Outdated

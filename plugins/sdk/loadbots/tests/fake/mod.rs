@@ -123,6 +123,7 @@ impl FakeWorld {
             | ClientMessage::FollowGame { .. }
             | ClientMessage::Party { .. }
             | ClientMessage::Watch { .. }
+            | ClientMessage::AskQueue
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

@@ -42,6 +42,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
     messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
     messages.extend(watched().into_iter().map(|whom| ClientMessage::Watch { match_id: MatchId(5), whom }));
+    messages.push(ClientMessage::AskQueue);
     messages
 }
 
@@ -197,6 +198,21 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     let refused = |why| ServerMessage::QueueRefused { mode: "blitz".into(), why };
     messages.extend(queue_refusals().into_iter().map(refused));
     messages.push(ServerMessage::Watching { match_id: MatchId(5), avatar: NetId(300), name: "Grace".into() });
+    messages.push(ServerMessage::QueueExplained(QueueWhy {
+        mode: "blitz".into(),
+        waited_ms: 4_000,
+        estimate_ms: Some(300),
+        window: 200,
+        window_start: 100,
+        window_per_s: 50,
+        window_max: 3_000,
+        in_line: 9,
+        looked_at: 8,
+        fitting: 3,
+        beyond_window: 2,
+        beyond_theirs: 2,
+        too_many: 1,
+    }));
     messages
 }
 
