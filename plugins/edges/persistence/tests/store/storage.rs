@@ -41,17 +41,17 @@ fn keys(store: &Store, reader: AccountId, owner: AccountId, after: Option<&str>,
 fn a_version_is_written_over_once_and_never_comes_again(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
-    let stale = |expected, found| Err(StorageError::Stale { expected, found });
+    let stale = |expected, found| StorageError::Stale { expected, found };
     assert_eq!(write(&store, new(ada, "one", r#"{"a":1}"#, Some(0))), Ok(1), "it is new");
-    assert_eq!(write(&store, new(ada, "one", r#"{"a":2}"#, Some(0))), stale(0, Some(1)), "once");
+    assert_eq!(write(&store, new(ada, "one", r#"{"a":2}"#, Some(0))), Err(stale(0, Some(1))), "once");
     assert_eq!(write(&store, new(ada, "one", r#"{"a":2}"#, Some(1))), Ok(2), "the version that is there");
-    assert_eq!(write(&store, new(ada, "one", r#"{"a":3}"#, Some(1))), stale(1, Some(2)), "not one of before");
+    assert_eq!(write(&store, new(ada, "one", r#"{"a":3}"#, Some(1))), Err(stale(1, Some(2))), "not one of before");
     drop(store);
     let store = directory.open();
     let kept = wait(store.object(ada, place(ada, "one"))).unwrap();
     assert_eq!((kept.json.as_str(), kept.version), (r#"{"a":2}"#, 2), "what was refused has changed nothing");
     let delete = |if_version| wait(store.delete_object(place(ada, "one"), StorageWriter::Owner, if_version));
-    assert_eq!(delete(Some(1)), stale(1, Some(2)), "nor is it deleted unseen");
+    assert_eq!(delete(Some(1)), Err(stale(1, Some(2))), "nor is it deleted unseen");
     assert_eq!(delete(Some(2)), Ok(()), "as it is");
     assert_eq!(
         (delete(Some(2)), delete(None)),

@@ -20,6 +20,10 @@ impl Parties for Pair {
         let members = vec![AccountId(1), AccountId(2)];
         members.contains(&account).then_some(Party { id: 1, leader: AccountId(1), members })
     }
+
+    fn revision(&self) -> u64 {
+        0
+    }
 }
 
 fn in_pairs(app: &mut App) {
