@@ -58,7 +58,7 @@ fn a_version_is_written_over_once_and_never_comes_again(directory: &Directory) {
         (Err(StorageError::NoSuchObject), Err(StorageError::NoSuchObject)),
         "once"
     );
-    assert_eq!(write(&store, new(ada, "one", "{}", Some(2))), stale(2, None), "it is gone");
+    assert_eq!(write(&store, new(ada, "one", "{}", Some(2))), Err(stale(2, None)), "it is gone");
     assert_eq!(write(&store, new(ada, "one", "{}", None)), Ok(3), "another one has another version");
     let usage = StorageUsage { objects: 1, bytes: "saves".len() as u64 + "one".len() as u64 + 2, writes: 3 };
     assert_eq!(wait(store.storage_usage(ada)), Ok(usage), "and what is kept is counted");

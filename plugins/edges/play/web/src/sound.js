@@ -17,7 +17,7 @@ export function playSounds({ store }) {
   let played = 0;
   store.watch(
     ({ sounds }) => sounds,
-    ({ heard, last }) => {
+    (/** @type {import('./state/sounds.js').Sounds} */ { heard, last }) => {
       const fresh = heard.filter(({ number }) => number > played);
       played = last;
       if (audio?.state !== 'running' || !store.state.settings.isSoundOn) return;

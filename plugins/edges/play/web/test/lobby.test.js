@@ -5,7 +5,7 @@ import { HypogeumError } from '../sdk/errors.js';
 import { Line } from '../src/line.js';
 import { purchase } from '../src/screens/lobby/shop.js';
 import { refusalOf, secondsLeft } from '../src/state/gate.js';
-import { LOADOUT_ITEMS_MAX, lobby, turned } from '../src/state/lobby.js';
+import { leads, LOADOUT_ITEMS_MAX, lobby, turned } from '../src/state/lobby.js';
 import { refusalOfParty, shareLeft, waitOf } from '../src/state/waiting.js';
 import { Store } from '../src/store.js';
 
@@ -172,6 +172,7 @@ test('an invitation is kept once, and goes as the party is entered or it is answ
   const entered = after(...invited, ['server/party_changed', { party }]);
   assert.deepEqual([entered.invitations.map(({ party: id }) => id), entered.party?.leader], [[2], 7]);
   assert.deepEqual(after(...invited, ['ui/invitation_answered', 2]).invitations.map(({ party: id }) => id), [1]);
+  assert.deepEqual([leads(entered, 7), leads(entered, 8), leads(after(), undefined)], [true, false, false], 'only who leads is asked about others');
   assert.equal(after(['server/party_changed', { party }], ['server/party_changed', { party: null }]).party, null);
 });
 

@@ -113,6 +113,9 @@ const presenceOf = (told) => {
   return { state, ...where };
 };
 
+/** Whether an account leads its party. @param {Lobby} state @param {number | undefined} account */
+export const leads = ({ party }, account) => party !== null && Number(party.leader) === account;
+
 /** @param {Lobby} state */
 const withNews = (state) => ({ ...state, friendNews: state.friendNews + 1 });
 
