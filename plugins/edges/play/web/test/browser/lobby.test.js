@@ -216,6 +216,41 @@ test('every part of the lobby can be used by everybody, on a desk and on a phone
   }
 });
 
+test('two befriend, one leads the other in a party, hands over, and is put out', async () => {
+  /** @param {string} name */
+  const person = async (name) => {
+    const page = await rig.open();
+    await page.getByRole('button', { name: 'Register', exact: true }).click();
+    await fillGate(page, name, 'long enough for it');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await onScreen(page, 'lobby');
+    await page.evaluate(() => void (location.hash = '#/lobby/friends'));
+    return page;
+  };
+  const [ada, bob] = [somebody(), somebody()];
+  const [one, other] = [await person(ada), await person(bob)];
+  const press = (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ name) => page.getByRole('button', { name, exact: true }).click();
+
+  await one.getByLabel('Name of a player').fill(bob);
+  await press(one, 'Add');
+  await press(other, `Accept: ${ada}`);
+  await press(one, `Invite to the party: ${bob}`);
+  await press(other, `Accept: ${ada}`);
+  await one.getByLabel('What the party is called').fill('Night owls');
+  await press(one, 'Call it so');
+  await other.getByText('Night owls', { exact: true }).waitFor();
+  assert.equal(await other.getByLabel('What the party is called').isVisible(), false, 'only who leads names it');
+  await rig.shot(one, 'lobby-party');
+  await rig.axe(one);
+  await press(one, `Make leader: ${bob}`);
+  await press(other, `Put out: ${ada}`);
+  await one.getByText('You are in none.').waitFor();
+  await press(one, `Block: ${bob}`);
+  await one.getByRole('button', { name: `Unblock: ${bob}`, exact: true }).waitFor();
+  await rig.close(one);
+  await rig.close(other);
+});
+
 test('settings hold at once, and over a reload', async () => {
   const page = await rig.open('#/settings');
   await fillGate(page, somebody());
