@@ -29,7 +29,7 @@ fn what_was_written_is_there_after_a_crash_and_others_see_what_is_shown() {
         ..ObjectChange::new(json!({ "level": 2 }))
     };
     let written = api.write_object(&ada, at, &shown).expect("it is written over as it was seen");
-    server.kill();
+    let _ = server.kill();
 
     let server = start(data.path());
     let api = Api::new(&server.url).expect("a URL");
