@@ -11,7 +11,7 @@
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
 //! [`CharacterStore`](hypogeum_accounts::CharacterStore), an [`EconomyStore`](hypogeum_economy::EconomyStore), a
 //! [`CosmeticStore`](hypogeum_economy::CosmeticStore), a [`CreatureStore`](hypogeum_tournaments::CreatureStore), a
-//! [`FriendStore`](hypogeum_social::FriendStore), a [`StorageStore`](hypogeum_accounts::StorageStore) and a
+//! [`FriendStore`](hypogeum_social::FriendStore), an [`InboxStore`](hypogeum_social::InboxStore), a [`StorageStore`](hypogeum_accounts::StorageStore) and a
 //! [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
@@ -37,6 +37,7 @@
 //! | what accounts have reached, and the matches they have played | `progress.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | friends, requests, and whom those who come have to do with | `friends.rs` |
+//! | what accounts are told for them to read later, and what they claim of it | `inbox.rs` |
 //! | objects that programs keep with accounts | `storage.rs` |
 //! | what accounts have to wear, by the clock of the database | `cosmetics.rs`, `clock.rs` |
 //! | achievements, days in a row, and what seasons give | `rewards.rs` |
@@ -80,6 +81,7 @@ mod give;
 mod grants;
 mod health;
 mod holdings;
+mod inbox;
 mod known;
 mod ladders;
 mod lease;

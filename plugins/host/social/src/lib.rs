@@ -15,10 +15,12 @@
 //! | | who is in whose party | `parties.rs` |
 //! | | what a party may be called | `label.rs` |
 //! | beside it | what is asked of a database | `store.rs` |
+//! | | what accounts are told for them to read later | `inbox.rs` |
 
 mod acts;
 mod blocks;
 mod book;
+mod inbox;
 mod label;
 mod loaded;
 mod parties;
@@ -40,6 +42,10 @@ use hypogeum_shard::host::HostSystems;
 use parking_lot::Mutex;
 
 pub use blocks::{BlockChanged, Blocks};
+pub use inbox::{
+    ClaimedMessage, INBOX_KEPT_S_MAX, INBOX_KEY_BYTES_MAX, INBOX_LOCALES_MAX, INBOX_MESSAGES_MAX, INBOX_TEXT_BYTES_MAX,
+    InboxError, InboxMessage, InboxStore, NewMessage, SentMessage,
+};
 pub use label::LabelCheck;
 pub use parties::{Parties, Party, PartyLookup};
 pub use port::{SocialNews, SocialPort};

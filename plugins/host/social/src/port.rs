@@ -52,6 +52,13 @@ pub enum SocialNews {
         /// `false`: no longer.
         is_blocked: bool,
     },
+    /// Somebody was told something to read.
+    Messaged {
+        /// Who.
+        to: AccountId,
+        /// How many messages it has not read.
+        unread: u64,
+    },
     /// Somebody says who may see where it is.
     VisibleTo {
         /// Who.

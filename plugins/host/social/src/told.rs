@@ -76,6 +76,10 @@ fn take_news(people: &mut People, news: SocialNews) -> Vec<(AccountId, ServerMes
                 (other, ServerMessage::FriendAccepted { account: one, name: one_name }),
             ]
         }
+        SocialNews::Messaged { to, unread } => {
+            let unread = u16::try_from(unread).unwrap_or(u16::MAX);
+            vec![(to, ServerMessage::InboxChanged { unread })]
+        }
         SocialNews::Parted { both } => {
             part(people, both);
             Vec::new()

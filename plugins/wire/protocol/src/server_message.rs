@@ -332,4 +332,9 @@ pub enum ServerMessage {
     },
     /// Answers a [`crate::ClientMessage::AskQueue`].
     QueueExplained(QueueWhy),
+    /// This account was told something that it reads over HTTP.
+    InboxChanged {
+        /// How many messages it has not read.
+        unread: u16,
+    },
 }

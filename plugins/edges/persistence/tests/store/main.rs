@@ -21,6 +21,7 @@ mod friends;
 mod games;
 mod games_ended;
 mod hostile;
+mod inbox;
 mod killed;
 mod ladders;
 mod logins;

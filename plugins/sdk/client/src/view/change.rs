@@ -127,6 +127,11 @@ pub enum Change {
     Watching,
     /// Why this client still waits in line.
     QueueExplained(QueueWhy),
+    /// This account was told something that it reads over HTTP.
+    InboxChanged {
+        /// How many messages it has not read.
+        unread: u16,
+    },
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

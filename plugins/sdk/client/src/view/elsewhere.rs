@@ -4,7 +4,7 @@ use hypogeum_protocol::ServerMessage as Message;
 
 use super::Change;
 
-/// What a message tells of a game that is followed, of friends or of a party. The view
+/// What a message tells of a game that is followed, of friends, of a party or of the inbox. The view
 /// takes all others itself.
 pub(super) fn told(message: Message) -> Change {
     match message {
@@ -19,6 +19,7 @@ pub(super) fn told(message: Message) -> Change {
         }
         Message::QueueRefused { mode, why } => Change::QueueRefused { mode, why },
         Message::QueueExplained(why) => Change::QueueExplained(why),
+        Message::InboxChanged { unread } => Change::InboxChanged { unread },
         _ => Change::Outdated,
     }
 }

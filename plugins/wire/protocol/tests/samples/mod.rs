@@ -213,6 +213,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         beyond_theirs: 2,
         too_many: 1,
     }));
+    messages.push(ServerMessage::InboxChanged { unread: 3 });
     messages
 }
 
