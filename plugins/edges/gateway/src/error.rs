@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, StorageError, Unauthorized};
 use hypogeum_economy::{CosmeticError, EconomyError};
 use hypogeum_progression::ProgressUnavailable;
-use hypogeum_social::SocialError;
+use hypogeum_social::{InboxError, SocialError};
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::sockets::SOCKET_VERSION;
-use crate::{cosmetics, creatures, economy, entry_error, friends, storage};
+use crate::{cosmetics, creatures, economy, entry_error, friends, inbox, storage};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +109,9 @@ pub enum ApiError {
     /// Nothing was done about a friend or a block.
     #[error("{0}")]
     Social(SocialError),
+    /// Nothing was done about a message.
+    #[error("{0}")]
+    Inbox(InboxError),
     /// No object was read, written or deleted.
     #[error("{0}")]
     Storage(StorageError),
@@ -205,6 +208,7 @@ impl ApiError {
             Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
             Self::Social(error) => friends::status(*error),
+            Self::Inbox(error) => inbox::status(*error),
             Self::Storage(error) => storage::status(*error),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch | Self::NoSuchDaily => StatusCode::NOT_FOUND,
@@ -255,6 +259,7 @@ impl ApiError {
             Self::Ladder(error) => error.code(),
             Self::Leaderboard(error) => error.code(),
             Self::Social(error) => friends::code(*error),
+            Self::Inbox(error) => inbox::code(*error),
             Self::Storage(error) => storage::code(*error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
@@ -303,6 +308,7 @@ impl ApiError {
             Self::Entry(error) => entry_error::details(error),
             Self::Ladder(error) => error.details(),
             Self::Social(error) => friends::details(*error),
+            Self::Inbox(error) => inbox::details(*error),
             Self::Storage(error) => storage::details(*error),
             Self::UnknownSubprotocol(known) => Some(json!({ "known": known })),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
@@ -346,6 +352,16 @@ impl From<SocialError> for ApiError {
         match error {
             SocialError::Unavailable => Self::Unavailable,
             error => Self::Social(error),
+        }
+    }
+}
+
+impl From<InboxError> for ApiError {
+    fn from(error: InboxError) -> Self {
+        match error {
+            InboxError::WalletFull => Self::Economy(EconomyError::WalletFull),
+            InboxError::Unavailable => Self::Unavailable,
+            error => Self::Inbox(error),
         }
     }
 }

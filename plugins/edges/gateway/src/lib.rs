@@ -9,6 +9,7 @@
 //! | `GET /healthz` | 200 while the process lives |
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
 //! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
+//! | `POST /v1/inbox-messages` | 200 tells an account something; from this machine only |
 //! | `GET /v1/socket` | 101, and a WebSocket from then on: see [`SocketDoor`] |
 //! | `GET /v1/openapi.json` | 200 all routes, as OpenAPI 3.1; with an `ETag` |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
@@ -34,6 +35,7 @@
 //! | `GET`, `POST /v1/friends {name}`, `POST /v1/friends/{id}/accept`, `DELETE /v1/friends/{id}` | friends, and requests to become some |
 //! | `GET`, `POST /v1/blocks {name}`, `DELETE /v1/blocks/{id}` | whom it blocks |
 //! | `GET`, `POST /v1/presence {visible_to}` | who may see where it is |
+//! | `GET /v1/inbox`, `POST /v1/inbox/{id}/read`, `/claim`, `DELETE /v1/inbox/{id}` | what it was told while it was away |
 //! | `GET /v1/storage`, `GET /v1/storage/{collection}`, `GET`, `POST`, `DELETE /v1/storage/{collection}/{key}` | objects that programs keep with it |
 //! | `GET /v1/profile` | what the account is and has reached |
 //! | `GET /v1/matches`, `GET /v1/matches/{id}` | the matches it has played |
@@ -83,6 +85,7 @@ mod gateway;
 mod goods;
 mod guests;
 mod hashing;
+mod inbox;
 mod inventory;
 mod kept_answer;
 mod ladders;

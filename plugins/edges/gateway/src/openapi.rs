@@ -9,6 +9,7 @@ mod creatures;
 mod friends;
 mod games;
 mod goods;
+mod inbox;
 mod refusals;
 mod route;
 mod server;
@@ -47,7 +48,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 /// All routes, by their tags.
-fn routes() -> [(&'static str, Vec<Route>); 9] {
+fn routes() -> [(&'static str, Vec<Route>); 10] {
     [
         ("accounts", accounts::routes()),
         ("creatures", creatures::routes()),
@@ -56,6 +57,7 @@ fn routes() -> [(&'static str, Vec<Route>); 9] {
         ("friends", friends::routes()),
         ("goods", goods::routes()),
         ("cosmetics and rewards", cosmetics::routes()),
+        ("inbox", inbox::routes()),
         ("storage", storage::routes()),
         ("server", server::routes()),
     ]

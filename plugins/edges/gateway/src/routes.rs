@@ -23,7 +23,7 @@ use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games,
+    answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games, inbox,
     inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, storage,
     tournament_kinds, trades,
 };
@@ -78,6 +78,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
     let operators = Router::new()
         .route("/v1/status", get(numbers::<S>))
+        .route("/v1/inbox-messages", post(inbox::send::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
     strangers
         .merge(players)
@@ -150,9 +151,13 @@ fn people<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
         .route("/v1/presence", get(friends::visibility::<S>).post(friends::set_visibility::<S>))
 }
 
-/// What programs keep with accounts.
+/// What is kept with accounts: what they are told, and what programs write.
 fn stored<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
     Router::new()
+        .route("/v1/inbox", get(inbox::list::<S>))
+        .route("/v1/inbox/{id}", delete(inbox::delete::<S>))
+        .route("/v1/inbox/{id}/read", post(inbox::read::<S>))
+        .route("/v1/inbox/{id}/claim", post(inbox::claim::<S>))
         .route("/v1/storage", get(storage::usage::<S>))
         .route("/v1/storage/{collection}", get(storage::list::<S>))
         .route(

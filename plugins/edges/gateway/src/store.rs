@@ -5,7 +5,7 @@ use hypogeum_economy::{CosmeticStore, EconomyStore};
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
 use hypogeum_progression::{ProgressStore, RewardStore};
-use hypogeum_social::FriendStore;
+use hypogeum_social::{FriendStore, InboxStore};
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
 /// A store that keeps everything the gateway asks for. Whatever keeps all of these is one.
@@ -23,6 +23,7 @@ pub trait GatewayStore:
     + FriendStore
     + RewardStore
     + StorageStore
+    + InboxStore
 {
 }
 
@@ -40,5 +41,6 @@ impl<S> GatewayStore for S where
         + FriendStore
         + RewardStore
         + StorageStore
+        + InboxStore
 {
 }

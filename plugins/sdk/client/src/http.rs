@@ -11,6 +11,7 @@ mod entries;
 mod error;
 mod friends;
 mod games;
+mod inbox;
 mod ladders;
 mod leaderboards;
 mod logins;
@@ -43,6 +44,7 @@ pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};
 pub use error::ApiError;
 pub use friends::{Friend, FriendPage, FriendState, FriendWhereabouts};
 pub use games::{GameBrief, NewGame};
+pub use inbox::{InboxMessage, InboxPage};
 pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{
     Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardReward, LeaderboardSeason,

@@ -60,11 +60,11 @@ pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
     AccountProfile, Achievement, Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, ContentBlobInfo,
     ContentManifest, Cosmetic, CosmeticBought, Creature, DailyClaim, DailyTable, Entry, Friend, FriendPage,
-    FriendState, FriendWhereabouts, GameBrief, Goods, Inventory, InventoryItem, InventoryPlace, ItemVersion,
-    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardReward,
-    LeaderboardSeason, Login, Look, MatchPage, NewGame, NewOpenGame, ObjectChange, ObjectPage, ObjectReader,
-    ObjectWriter, OpenGame, PlayedMatch, Price, Registered, Reward, SeasonReward, ShownGame, SocketConnection,
-    SocketTls, Stash, StashEntry, StorageUsage, StoredObject, Trade, TradeState,
+    FriendState, FriendWhereabouts, GameBrief, Goods, InboxMessage, InboxPage, Inventory, InventoryItem,
+    InventoryPlace, ItemVersion, LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage,
+    LeaderboardQuery, LeaderboardReward, LeaderboardSeason, Login, Look, MatchPage, NewGame, NewOpenGame, ObjectChange,
+    ObjectPage, ObjectReader, ObjectWriter, OpenGame, PlayedMatch, Price, Registered, Reward, SeasonReward, ShownGame,
+    SocketConnection, SocketTls, Stash, StashEntry, StorageUsage, StoredObject, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};

@@ -394,6 +394,26 @@ export class Api extends Http {
     return this.post('/v1/presence', { visible_to: whom });
   }
 
+  /** What the account was told, the newest first. @param {{ locale?: string, after?: string, count?: number }} [page] @returns {Answer<'list_messages'>} */
+  inbox(page = {}) {
+    return this.get('/v1/inbox', { query: page });
+  }
+
+  /** @param {number} id @returns {Answer<'read_message'>} */
+  readMessage(id) {
+    return this.post(`/v1/inbox/${id}/read`);
+  }
+
+  /** Takes the currency of a message, once however often it is asked. @param {number} id @returns {Answer<'claim_message'>} */
+  claimMessage(id) {
+    return this.post(`/v1/inbox/${id}/claim`);
+  }
+
+  /** @param {number} id @returns {Answer<'delete_message'>} */
+  deleteMessage(id) {
+    return this.delete(`/v1/inbox/${id}`);
+  }
+
   // Objects that a program keeps with the account.
 
   /** How much is kept, and may be. @returns {Answer<'show_storage'>} */

@@ -8,7 +8,7 @@ use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{CosmeticError, EconomyError, PriceList, TradeState};
 use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError, RATED_ROUTES};
 use hypogeum_protocol::ItemId;
-use hypogeum_social::SocialError;
+use hypogeum_social::{InboxError, SocialError};
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
 
@@ -211,6 +211,19 @@ fn social_refusals() -> [ApiError; 10] {
     .map(ApiError::from)
 }
 
+fn inbox_refusals() -> [ApiError; 7] {
+    [
+        InboxError::NoSuchName,
+        InboxError::NoSuchMessage,
+        InboxError::Unclaimed,
+        InboxError::Full,
+        InboxError::WalletFull,
+        InboxError::Invalid { field: "key" },
+        InboxError::Unavailable,
+    ]
+    .map(ApiError::from)
+}
+
 fn storage_refusals() -> [ApiError; 8] {
     [
         StorageError::InvalidName { field: "key" },
@@ -320,6 +333,7 @@ fn refusals() -> Vec<ApiError> {
         .into_iter()
         .chain(of_cosmetics)
         .chain(storage_refusals())
+        .chain(inbox_refusals())
         .chain(of_creatures)
         .chain(of_entries)
         .chain(others)
@@ -327,7 +341,8 @@ fn refusals() -> Vec<ApiError> {
 }
 
 /// Requests that are not counted: what they cost is next to nothing, and probes of health must not be refused.
-const NOT_COUNTED: [&str; 4] = ["GET /healthz", "GET /readyz", "GET /v1/status", "GET /v1/journal-key"];
+const NOT_COUNTED: [&str; 5] =
+    ["GET /healthz", "GET /readyz", "GET /v1/status", "GET /v1/journal-key", "POST /v1/inbox-messages"];
 
 /// A method and a path, whatever stands for its parts.
 fn route(method: &str, path: &str) -> String {

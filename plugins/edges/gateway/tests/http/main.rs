@@ -10,6 +10,7 @@ mod creatures;
 mod document;
 mod entries;
 mod friends;
+mod inbox;
 mod ladders;
 mod leaderboards;
 mod logins;

@@ -4,6 +4,7 @@ mod cosmetics;
 mod creatures;
 mod entries;
 mod friends;
+mod inbox;
 mod progress;
 mod rewards;
 mod scores;
@@ -68,6 +69,7 @@ struct MemoryState {
     cosmetics: cosmetics::MemoryCosmetics,
     rewards: rewards::MemoryRewards,
     storage: storage::MemoryStorage,
+    inbox: inbox::MemoryInbox,
 }
 
 struct Login {

@@ -426,6 +426,23 @@ fn friends_are_what_the_document_says() {
 }
 
 #[test]
+fn messages_are_what_the_document_says() {
+    let store = Memory::default();
+    let held = Held::new(store.clone());
+    let ada = held.server.player("Ada");
+    let message = json!({ "name": "Ada", "key": "a", "texts": [{ "locale": "en", "text": "Hi" }], "kept_s": 60 });
+    held.done(&NOTHING, "POST", "/v1/inbox-messages", &message);
+    held.ask(&NOTHING, "POST", "/v1/inbox-messages", &json!({ "name": "Ada", "key": "", "texts": [] }));
+    store.give("Ada", "b", 40);
+    held.done(&ada, "GET", "/v1/inbox?locale=de&count=1", &NOTHING);
+    held.done(&ada, "POST", "/v1/inbox/1/read", &NOTHING);
+    held.ask(&ada, "DELETE", "/v1/inbox/2", &NOTHING);
+    held.done(&ada, "POST", "/v1/inbox/2/claim", &NOTHING);
+    held.done(&ada, "DELETE", "/v1/inbox/2", &NOTHING);
+    held.ask(&ada, "DELETE", "/v1/inbox/2", &NOTHING);
+}
+
+#[test]
 fn objects_are_what_the_document_says() {
     let held = Held::new(Memory::default());
     let (ada, bob) = (held.server.player("Ada"), held.server.player("Bob"));
