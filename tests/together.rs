@@ -165,3 +165,29 @@ fn a_party_of_two_is_queued_by_its_leader_and_plays_in_one_match() {
     let [one, other] = [&ada, &bob].map(|person| person.player.view().current.as_ref().expect("it plays").id);
     assert_eq!(one, other, "they play in one match");
 }
+
+#[test]
+fn who_is_here_is_told_of_a_message_and_who_was_away_finds_it() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = start(data.path());
+    let mut ada = Person::new(&server, "Ada");
+    let bob = ada.api.guest("Bob").expect("guests are taken");
+    let texts = [("en", "Maintenance at noon"), ("de", "Wartung um zwölf")];
+    for name in ["Ada", "Bob"] {
+        ada.api.send_message(name, "noon", &texts).expect("this machine may send");
+    }
+    let unread = ada.told("that there is a message", |change| match change {
+        Change::InboxChanged { unread } => Some(unread),
+        _ => None,
+    });
+    assert_eq!(unread, 1, "one that is not read");
+    for (login, locale, text) in [(&ada.login, "en", "Maintenance at noon"), (&bob, "de", "Wartung um zwölf")] {
+        let inbox = ada.api.inbox(login, locale, None).expect("it is read");
+        let found: Vec<(&str, bool)> =
+            inbox.messages.iter().map(|found| (found.text.as_str(), found.is_read)).collect();
+        assert_eq!((found, inbox.unread), (vec![(text, false)], 1), "once, in {locale}");
+        let id = inbox.messages[0].id;
+        assert_eq!(ada.api.read_message(login, id), Ok(0), "it is marked");
+        assert_eq!(ada.api.delete_message(login, id), Ok(0), "and deleted");
+    }
+}
