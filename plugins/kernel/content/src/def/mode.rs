@@ -74,7 +74,7 @@ pub enum FillRule {
 }
 
 /// How the accepted rating distance grows while a ticket waits.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RatingWindow {
     /// At first, from 0 to `max`.
