@@ -254,6 +254,7 @@ fn cosmetic_refusals() -> [CosmeticError; 10] {
     ]
 }
 
+/// What nothing changes hands for.
 fn economy_refusals() -> [EconomyError; 21] {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
     [

@@ -135,6 +135,10 @@ fn there_are_not_too_many_and_pages_follow_one_another(directory: &Directory) {
     let mut expected = vec!["More".to_owned()];
     expected.extend((0..STORAGE_OBJECTS_MAX).filter(|number| *number != 7).map(|number| format!("k{number:03}")));
     assert_eq!(all, expected, "each is on one page, by its bytes");
+    let usage = wait(store.storage_usage(ada)).unwrap();
+    let there = ["SELECT COUNT(*) FROM storage_objects", "SELECT SUM(bytes) FROM storage_objects"];
+    let there = there.map(|statement| directory.sql(statement) as u64);
+    assert_eq!([usage.objects, usage.bytes], there, "what is counted is what is there");
 }
 
 on_both![
