@@ -20,7 +20,7 @@ fn a_message_is_sent_once_and_read() {
     let sent = json!({ "account_id": ada["account_id"], "message_id": 1, "is_new": true });
     assert_eq!(server.post("/v1/inbox-messages", &words("ada", "a")), (200, sent), "it is sent");
     assert_eq!(server.post("/v1/inbox-messages", &words("Ada", "a")).1["is_new"], false, "once");
-    let message = |is_read| {
+    let message = |is_read: bool| {
         json!([{
             "message_id": 1, "text": "Hallo", "currency": 0, "sent_s": 5, "expires_s": 65, "is_read": is_read,
             "is_claimed": false,
