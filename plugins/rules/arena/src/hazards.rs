@@ -27,6 +27,8 @@ mod tests {
     use bevy_ecs::prelude::With;
     use hypogeum_combat::{Effect, Hazard, Health, Mine};
     use hypogeum_content::def::{HazardDef, HazardShape};
+    use hypogeum_npc::spawn_npc;
+    use hypogeum_shard::NetIdIndex;
     use hypogeum_space::{Position, cm, turn};
 
     use crate::test_shard::{TestShard, quiet, shipped};
@@ -127,6 +129,23 @@ mod tests {
         test.set(0, Health { hp: hp_max, hp_max });
         test.steps(60);
         assert!(whole(&test, 0), "and never again");
+    }
+
+    #[test]
+    fn npcs_are_hurt_only_where_the_mode_says_so() {
+        for mode in ["blitz", "throng"] {
+            let mut test = quiet(mode, 2);
+            test.go_live();
+            let (at, wolf) = (test.middle(), shipped().npcs.id("wolf").expect("the wolf ships"));
+            let name = spawn_npc(test.shard.world_mut(), wolf, at, 0).expect("the wolf comes");
+            let (_, warning, ..) = of("gas_cloud");
+            test.plan("gas_cloud", at);
+            test.steps(warning + 1);
+            let world = test.shard.world();
+            let entity = world.resource::<NetIdIndex>().entity(name).expect("the wolf is there");
+            let health = world.get::<Health>(entity).expect("a wolf has hit points");
+            assert_eq!(health.hp < health.hp_max, mode == "throng", "{mode}: {health:?}");
+        }
     }
 
     #[test]

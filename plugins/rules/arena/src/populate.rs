@@ -1,7 +1,7 @@
 //! How a match comes into being: the place and its inhabitants first, from the seed alone, then the participants.
 
 use bevy_ecs::prelude::World;
-use hypogeum_combat::{AbilitySlots, CombatDisabled, GoesDown, Side, fighter};
+use hypogeum_combat::{AbilitySlots, CombatDisabled, GoesDown, HazardsHurtAll, Side, fighter};
 use hypogeum_content::Content;
 use hypogeum_content::def::{FriendlyFire, HazardPlace, ModeDef, SpawnerDef, TeamsDef};
 use hypogeum_items::{
@@ -56,6 +56,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Game { match_id: setup.match_id, mode: setup.mode });
     world.insert_resource(Mint { origin: setup.match_id.0, next_serial: 0 });
     world.insert_resource(DropPolicy::from(mode.npc_drops));
+    world.insert_resource(HazardsHurtAll(mode.hazards_hurt_npcs));
     world.insert_resource(CombatDisabled(true));
     world.insert_resource(MatchClock { phase: MatchPhase::Deploy, began_tick: 0, ends_tick: live_tick });
     world.insert_resource(Obstacles::new(layout.side, layout.blocks.clone()));

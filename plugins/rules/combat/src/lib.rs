@@ -50,7 +50,9 @@ pub use components::{
 pub use downed::DownedPlugin;
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
-pub use hazards::{Hazard, HazardEnded, HazardGround, HazardSystems, HazardsPlugin, Mine, hazards, show_hazard};
+pub use hazards::{
+    Hazard, HazardEnded, HazardGround, HazardSystems, HazardsHurtAll, HazardsPlugin, Mine, hazards, show_hazard,
+};
 pub use life::{
     CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, get_up, put_effect, revive, set_level,
     set_vitals,

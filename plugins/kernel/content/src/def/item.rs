@@ -88,7 +88,7 @@ const fn is_nothing(number: &u32) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_false(whether: &bool) -> bool {
+pub(super) const fn is_false(whether: &bool) -> bool {
     !*whether
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::item::is_false;
 use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, TeamsDef, WavesDef};
 use crate::Link;
 
@@ -56,6 +57,9 @@ pub struct ModeDef {
     /// What endangers everyone.
     #[serde(default)]
     pub hazards: Vec<HazardUse>,
+    /// Whether hazards hurt NPCs, too; without it they know the place and take no harm.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hazards_hurt_npcs: bool,
     /// How one gets out.
     pub exits: ExitsDef,
     /// Where an NPC's loot goes.

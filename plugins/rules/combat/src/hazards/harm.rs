@@ -8,9 +8,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdOf, Purpose, Rules, Tick};
 use hypogeum_space::{Grid, Position, cm, turn};
 
-use super::{Hazard, Mine};
+use super::{Hazard, HazardsHurtAll, Mine};
 use crate::messages::HazardHarm;
-use crate::{CombatDisabled, Dead, EffectRequest};
+use crate::{CombatDisabled, Dead, EffectRequest, Health};
 
 const SHELLS: Purpose = Purpose::named("shells");
 
@@ -34,11 +34,15 @@ fn hurt(
     }
 }
 
+/// Those with hit points who know the place, and take harm only under [`HazardsHurtAll`].
+type Others<'w, 's, D, E> = Query<'w, 's, D, (With<Health>, Without<E>, Without<Dead>)>;
+
 /// Hazards that are due hurt everyone they reach.
 pub(super) fn pulse<E: Component>(
-    (tick, rules, combat_disabled): (Res<Tick>, Res<Rules>, Res<CombatDisabled>),
+    (tick, rules, combat_disabled, all): (Res<Tick>, Res<Rules>, Res<CombatDisabled>, Res<HazardsHurtAll>),
     mut hazards: Query<(&NetIdOf, &mut Hazard, &Position)>,
     endangered: Query<(&NetIdOf, &Position), (With<E>, Without<Dead>)>,
+    others: Others<(&'static NetIdOf, &'static Position), E>,
     mut harm: MessageWriter<HazardHarm>,
     mut effects: MessageWriter<EffectRequest>,
 ) {
@@ -63,7 +67,8 @@ pub(super) fn pulse<E: Component>(
             }
             HazardShape::Mines { .. } => continue,
         };
-        for (who, place) in &endangered {
+        let others = others.iter().take(if all.0 { usize::MAX } else { 0 });
+        for (who, place) in endangered.iter().chain(others) {
             if hazard.ground.holds(*place) && within(at, reach, *place) != outside {
                 hurt((hazard.def, def), who.0, &mut harm, &mut effects);
             }
@@ -73,10 +78,11 @@ pub(super) fn pulse<E: Component>(
 
 /// Mines of a field go off under anyone who comes near, once each, and hurt everyone around.
 pub(super) fn spring<E: Component>(
-    (tick, rules, combat_disabled): (Res<Tick>, Res<Rules>, Res<CombatDisabled>),
+    (tick, rules, combat_disabled, all): (Res<Tick>, Res<Rules>, Res<CombatDisabled>, Res<HazardsHurtAll>),
     grid: Res<Grid>,
     mines: Query<(Entity, &Mine, &Position)>,
     endangered: Query<(), (With<E>, Without<Dead>)>,
+    others: Others<(), E>,
     mut harm: MessageWriter<HazardHarm>,
     mut effects: MessageWriter<EffectRequest>,
     mut commands: Commands,
@@ -93,7 +99,8 @@ pub(super) fn spring<E: Component>(
         let near = |reach_cm, visit: &mut dyn FnMut(NetId)| {
             grid.near(*centre, cm(reach_cm), |one| {
                 let is_reached = within(*centre, cm(reach_cm), one.at) && mine.ground.holds(one.at);
-                if is_reached && endangered.contains(one.entity) {
+                let is_endangered = endangered.contains(one.entity) || all.0 && others.contains(one.entity);
+                if is_reached && is_endangered {
                     visit(one.id);
                 }
             });

@@ -10,7 +10,7 @@ mod harm;
 use core::marker::PhantomData;
 
 use bevy_app::{App, Plugin};
-use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Message, SystemSet, World};
+use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Message, Resource, SystemSet, World};
 use hypogeum_content::Id;
 use hypogeum_content::def::HazardDef;
 use hypogeum_protocol::NetId;
@@ -35,7 +35,7 @@ pub enum HazardSystems {
 }
 
 /// Gives a shard hazards that hurt those with the component `E`: those who live there have no such component, know them and
-/// take no harm. Needs `SpacePlugin` and `CombatPlugin`.
+/// take no harm unless [`HazardsHurtAll`] says so. Needs `SpacePlugin` and `CombatPlugin`.
 #[derive(Debug)]
 pub struct HazardsPlugin<E>(PhantomData<fn() -> E>);
 
@@ -48,7 +48,8 @@ impl<E> Default for HazardsPlugin<E> {
 impl<E: Component> Plugin for HazardsPlugin<E> {
     fn build(&self, app: &mut App) {
         use HazardSystems::{Advance, Hurt};
-        app.register_state::<Hazard>()
+        app.init_resource::<HazardsHurtAll>()
+            .register_state::<Hazard>()
             .register_state::<Mine>()
             .add_shard_message::<HazardHarm>()
             .add_shard_message::<EffectRequest>()
@@ -62,6 +63,11 @@ impl<E: Component> Plugin for HazardsPlugin<E> {
             );
     }
 }
+
+/// Whether hazards hurt everyone with hit points, those included who live there. No state: the owner of the shard sets it when it
+/// builds one, from the content, and never changes it.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HazardsHurtAll(pub bool);
 
 /// A danger that is shown or hurts; its `Position` is its centre.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -66,6 +66,37 @@ fn while_combat_is_disabled_hazards_wait() {
     assert!(fight.hp(one) < 120 && fight.count::<Mine>() < 40, "then they do what they are there for");
 }
 
+/// A shard in which only inhabitants stand: no hazard hurts them but under [`HazardsHurtAll`].
+fn among_inhabitants(hurts_all: bool) -> TestShard {
+    let mut fight = TestShard::hurting::<Sheltered>();
+    fight.shard.world_mut().insert_resource(HazardsHurtAll(hurts_all));
+    fight
+}
+
+#[test]
+fn those_who_live_there_take_no_harm_unless_all_do() {
+    for (hurts_all, hp) in [(false, 120), (true, 110)] {
+        let mut fight = among_inhabitants(hurts_all);
+        let (inside, beyond) = (fight.add(100, 0, "sword", 0), fight.add(250, 0, "sword", 0));
+        let hurts_tick = fight.show("gas", ground(200));
+        fight.until(hurts_tick);
+        assert_eq!(fight.hp(inside), hp, "hazards hurt all: {hurts_all}");
+        assert_eq!(fight.hp(beyond), 120, "beyond its ground it hurts nobody");
+    }
+}
+
+#[test]
+fn mines_go_off_under_those_who_live_there_only_where_hazards_hurt_all() {
+    for hurts_all in [false, true] {
+        let mut fight = among_inhabitants(hurts_all);
+        let one = fight.add(0, 0, "sword", 0);
+        let hurts_tick = fight.show("mines", ground(100));
+        fight.until(hurts_tick + 1);
+        assert_eq!(fight.count::<Mine>() < 40, hurts_all, "a mine has gone off");
+        assert_eq!(fight.hp(one) < 120, hurts_all, "and hurt");
+    }
+}
+
 #[test]
 fn what_is_over_is_told() {
     let mut fight = TestShard::new();

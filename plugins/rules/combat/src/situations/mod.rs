@@ -78,9 +78,18 @@ impl TestShard {
     }
 
     fn with(blocks: Vec<Block>) -> Self {
+        Self::build::<BaseStats>(blocks)
+    }
+
+    /// Hazards hurt those with this component.
+    fn hurting<E: Component>() -> Self {
+        Self::build::<E>(Vec::new())
+    }
+
+    fn build<E: Component>(blocks: Vec<Block>) -> Self {
         let config = Rules { seed: Seed::numbered(7), tick_hz: HZ, content: Arc::new(content()) };
         let shard = Shard::new(config, |app| {
-            let hazards = HazardsPlugin::<BaseStats>::default();
+            let hazards = HazardsPlugin::<E>::default();
             app.add_plugins((SpacePlugin, CombatPlugin, hazards)).init_resource::<Told>();
             app.insert_resource(Obstacles::new(100 * METRE, blocks));
             let listen = |mut told: ResMut<Told>,
