@@ -5,7 +5,8 @@ use hypogeum_combat::{AbilitySlots, CombatDisabled, GoesDown, HazardsHurtAll, Si
 use hypogeum_content::Content;
 use hypogeum_content::def::{FriendlyFire, HazardPlace, ModeDef, SpawnerDef, TeamsDef};
 use hypogeum_items::{
-    Inventory, Item, Mint, Place, WeightLimit, add_piece, mint_item, roll_loot, spawn_container, spawn_item, wear,
+    GroundRule, Inventory, Item, Mint, Place, WeightLimit, add_piece, mint_item, roll_loot, spawn_container,
+    spawn_item, wear,
 };
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner, spawn_waves};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
@@ -56,6 +57,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Game { match_id: setup.match_id, mode: setup.mode });
     world.insert_resource(Mint { origin: setup.match_id.0, next_serial: 0 });
     world.insert_resource(DropPolicy::from(mode.npc_drops));
+    world.insert_resource(GroundRule(mode.ground));
     world.insert_resource(HazardsHurtAll(mode.hazards_hurt_npcs));
     world.insert_resource(CombatDisabled(true));
     world.insert_resource(MatchClock { phase: MatchPhase::Deploy, began_tick: 0, ends_tick: live_tick });

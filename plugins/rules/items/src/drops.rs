@@ -10,6 +10,7 @@ use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::claims::claim;
+use crate::decay::begin_decay;
 use crate::flags::may_part;
 use crate::place::move_item;
 use crate::worn::refresh_worn;
@@ -33,6 +34,9 @@ pub(crate) fn drop_all(world: &mut World) {
             continue;
         }
         let container = spawn_container(world, at);
+        if let Some(left) = world.resource::<NetIdIndex>().entity(container) {
+            begin_decay(world, left);
+        }
         for carried in held {
             if let Some(item) = world.resource::<NetIdIndex>().entity(carried.name) {
                 move_item(world, item, Place::In(container), at);

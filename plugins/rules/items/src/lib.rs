@@ -17,6 +17,7 @@ mod bags;
 mod carried;
 mod claims;
 mod components;
+mod decay;
 mod drops;
 mod durability;
 mod exchange;
@@ -46,6 +47,7 @@ pub use bags::BAGS_DEEP_MAX;
 pub use carried::{Carried, carried, carried_in_all, count_of, take_all, take_one, take_pieces, take_some};
 pub use claims::Claim;
 pub use components::{Bag, Container, Inventory, Item, Place};
+pub use decay::{Decay, GroundRule};
 pub use durability::ItemBroke;
 pub use exchange::exchange;
 pub use holdings::Holdings;
@@ -65,7 +67,7 @@ pub enum ItemsSystems {
     /// In `ShardSystems::Act`, after hazards hurt and before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
     /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: what is worn wears out, then each [`DropAllRequest`], then each
-    /// [`LootRequest`]. A system that writes one because of a death runs before it; one that counts what is carried runs after
+    /// [`LootRequest`], then what has lain on the ground for its time goes. A system that writes one because of a death runs before it; one that counts what is carried runs after
     /// it.
     Drops,
 }
@@ -77,6 +79,7 @@ pub struct ItemsPlugin;
 impl Plugin for ItemsPlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Holdings>()
+            .init_resource::<GroundRule>()
             .register_state::<Item>()
             .register_state::<Place>()
             .register_state::<Inventory>()
@@ -84,6 +87,7 @@ impl Plugin for ItemsPlugin {
             .register_state::<Bag>()
             .register_state::<WeightLimit>()
             .register_state::<Claim>()
+            .register_state::<Decay>()
             .register_resource_state::<Mint>()
             .register_resource_state::<ChangedCounts>()
             .show_things::<view::LyingView>()
@@ -114,7 +118,9 @@ impl Plugin for ItemsPlugin {
             .add_systems(ShardSchedule, requests::apply_requests.in_set(ItemsSystems::Requests))
             .add_systems(
                 ShardSchedule,
-                (durability::wear_out, drops::drop_all, drops::drop_loot).chain().in_set(ItemsSystems::Drops),
+                (durability::wear_out, drops::drop_all, drops::drop_loot, decay::decay)
+                    .chain()
+                    .in_set(ItemsSystems::Drops),
             );
     }
 }

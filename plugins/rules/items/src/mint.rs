@@ -8,6 +8,7 @@ use hypogeum_shard::{NetIds, ResourceState, Rules};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::decay::begin_decay;
 use crate::flags::bind;
 use crate::place::{assert_counted, count};
 use crate::{Bag, Container, Item, Place};
@@ -52,6 +53,9 @@ pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> 
         entity.insert(at);
     }
     let entity = entity.id();
+    if place == Place::Ground {
+        begin_decay(world, entity);
+    }
     let holds = world.resource::<Rules>().content.items.find(item.def).and_then(|def| def.holds);
     if let Some(slots) = holds {
         world.entity_mut(entity).insert(Bag { slots, count: 0 });

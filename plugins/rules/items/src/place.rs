@@ -6,8 +6,9 @@ use hypogeum_shard::NetIdIndex;
 use hypogeum_space::Position;
 
 use crate::bags::note_change;
+use crate::decay::begin_decay;
 use crate::flags::bind;
-use crate::{Bag, Claim, Container, Holdings, Inventory, Item, Place};
+use crate::{Bag, Claim, Container, Decay, Holdings, Inventory, Item, Place};
 
 impl Place {
     /// Who or what holds it; `None` on the ground.
@@ -30,8 +31,9 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
     }
     if to == Place::Ground {
         world.entity_mut(item).insert(at);
+        begin_decay(world, item);
     } else if from == Place::Ground {
-        world.entity_mut(item).remove::<(Position, Claim)>();
+        world.entity_mut(item).remove::<(Position, Claim, Decay)>();
     }
     let lies = world.get::<Position>(item).is_some();
     assert_eq!(lies, to == Place::Ground, "an item lies on the ground or is held, never both and never neither");

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{FurnitureDef, TriggerEvent, ZoneDef};
-use hypogeum_items::{Container, Mint, add_piece, roll_loot, spawn_container};
+use hypogeum_items::{Container, GroundRule, Mint, add_piece, roll_loot, spawn_container};
 use hypogeum_npc::{DropPolicy, Spawner, spawn_spawner, spawn_waves};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Dice, NetIdIndex, Purpose, Rules, Tick};
@@ -27,6 +27,7 @@ pub(crate) fn populate(world: &mut World, zone: ZoneRef, def: &ZoneDef) {
     world.insert_resource(zone);
     world.insert_resource(Mint { origin: zone.id.0, next_serial: 0 });
     world.insert_resource(DropPolicy::Ground);
+    world.insert_resource(GroundRule(def.ground));
     world.insert_resource(layout);
     world.insert_resource(doors);
     let states = def.triggers.iter().map(|trigger| match trigger.on {

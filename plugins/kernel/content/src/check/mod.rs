@@ -13,6 +13,7 @@ mod creature;
 mod daily;
 mod dispel;
 mod effect;
+mod ground;
 mod hazard;
 mod item;
 mod keeper;

@@ -4,6 +4,7 @@ use core::ops::RangeInclusive;
 
 use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX, ROSTER_TOLD_MAX};
 
+use super::ground::check_ground;
 use super::npc::check_stats;
 use super::teams::check_teams;
 use super::waves::check_waves;
@@ -41,6 +42,7 @@ impl Definition for ModeDef {
         self.check_spawners(at.field("spawners"), duration_ms, review);
         self.check_hazards(at.field("hazards"), duration_ms, review);
         check_exits(at.field("exits"), &self.exits, duration_ms, review);
+        check_ground(at.field("ground"), self.ground, review);
         check_rewards(at.field("rewards"), &mut self.rewards, review);
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::item::is_false;
-use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, TeamsDef, WavesDef};
+use super::{AbilityDef, BehaviourDef, GroundDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, TeamsDef, WavesDef};
 use crate::Link;
 
 /// A way to play.
@@ -64,6 +64,9 @@ pub struct ModeDef {
     pub exits: ExitsDef,
     /// Where an NPC's loot goes.
     pub npc_drops: DropRule,
+    /// What becomes of what lies on the ground; without it, it lies there to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<GroundDef>,
     /// What it is worth.
     pub rewards: RewardsDef,
 }

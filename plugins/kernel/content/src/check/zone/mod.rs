@@ -11,6 +11,7 @@ mod ways;
 use core::ops::RangeInclusive;
 use std::collections::BTreeSet;
 
+use super::ground::check_ground;
 use crate::def::ZoneDef;
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -46,6 +47,7 @@ impl Definition for ZoneDef {
         self.check_triggers(at.field("triggers"), review);
         self.known_room(at.field("shrine"), &self.shrine, review);
         review.range(at.field("death").field("respawn_ms"), self.death.respawn_ms, RESPAWNS_MS);
+        check_ground(at.field("ground"), self.ground, review);
         self.check_links(at, review);
     }
 }

@@ -11,7 +11,9 @@ pub use area::{AreaDef, Axis, SharedEdge};
 pub use triggers::{TriggerAction, TriggerCondition, TriggerDef, TriggerEvent};
 pub use ways::{DoorDef, DoorState, GateDef, WayDef};
 
-use super::{BehaviourDef, DoorConflict, EffectDef, HazardDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef};
+use super::{
+    BehaviourDef, DoorConflict, EffectDef, GroundDef, HazardDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef,
+};
 use crate::Link;
 
 /// A persistent place that players walk into and out of.
@@ -62,6 +64,9 @@ pub struct ZoneDef {
     /// Whether players can hurt players outside safe rooms.
     #[serde(default)]
     pub friendly_fire: bool,
+    /// What becomes of what lies on the ground; without it, it lies there for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<GroundDef>,
 }
 
 /// A place in a zone, with walls around it.
