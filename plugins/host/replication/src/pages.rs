@@ -1,8 +1,12 @@
 //! What stands where, cell by cell: pages of 64 slots, kept from tick to tick and updated by what changed.
 
+mod crowded;
+
 use hypogeum_protocol::NetId;
 use hypogeum_protocol::lane::{CELL, Cell, CellBox, Facet, Motion, PAGE_SLOTS, page_check};
 use hypogeum_space::{Position, Shown, turn};
+
+use crowded::{FOLLOWED_PAGES, SEARCHES_PER_TICK_MAX};
 
 /// Stands for no page in lists of pages.
 const NONE: u32 = u32::MAX;
@@ -125,12 +129,16 @@ pub(crate) struct Pages {
     side: usize,
     /// By name: page and slot, plus one; 0 for what is nowhere.
     spots: Vec<u32>,
+    /// Pages that no viewer follows.
+    overflow: Vec<u32>,
+    searches_left: u32,
 }
 
 impl Pages {
     /// Begins a tick on a map of this side in subunits; everything is to be shown again, what is not is gone.
     pub(crate) fn begin(&mut self, tick: u32, side: i32) {
         self.tick = tick;
+        self.searches_left = SEARCHES_PER_TICK_MAX;
         let side = usize::try_from(side / CELL + 1).unwrap_or(1).clamp(1, 256);
         if side != self.side {
             self.side = side;
@@ -138,6 +146,7 @@ impl Pages {
             self.all.clear();
             self.slots.clear();
             self.spots.clear();
+            self.overflow.clear();
         }
     }
 
@@ -179,7 +188,7 @@ impl Pages {
             page.changed_tick = self.tick;
         }
         let cell = cell();
-        let Some((index, slot)) = self.room(cell) else {
+        let Some((index, slot)) = self.place_for(cell, shown.kind) else {
             self.spots[name] = 0;
             return;
         };
@@ -214,6 +223,9 @@ impl Pages {
         let fresh = u32::try_from(self.all.len()).ok().filter(|fresh| *fresh < u32::MAX >> 7)?;
         self.all.push(Page::new(cell, number));
         self.slots.push(Slots::EMPTY);
+        if number >= FOLLOWED_PAGES {
+            self.overflow.push(fresh);
+        }
         match self.all.get_mut(previous as usize) {
             Some(page) => page.next = fresh,
             None => self.heads[head] = fresh,
@@ -221,7 +233,7 @@ impl Pages {
         Some((fresh, 0))
     }
 
-    /// Ends a tick: whatever was not shown is gone.
+    /// Ends a tick: whatever was not shown is gone, and what waited for room comes up.
     pub(crate) fn end(&mut self) {
         for (page, slots) in self.all.iter_mut().zip(&self.slots) {
             let mut gone = page.occupied & !page.seen;
@@ -237,6 +249,9 @@ impl Pages {
                     *spot = 0;
                 }
             }
+        }
+        self.move_up();
+        for (page, slots) in self.all.iter_mut().zip(&self.slots) {
             if page.changed_tick == self.tick {
                 page.count = page.occupied.count_ones();
                 page.check = page_check((page.cell, page.number), page.occupied, &slots.facets, &slots.motions);
