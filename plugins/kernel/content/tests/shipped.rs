@@ -43,6 +43,17 @@ fn nothing_that_ships_looks_wrong() {
 }
 
 #[test]
+fn extraction_has_waves_and_a_fight_in_phases() {
+    let content = shipped();
+    let spawners = &mode(&content, "extraction").spawners;
+    assert!(spawners.iter().any(|spawner| spawner.waves.is_some()), "some come in waves");
+    let warden = content.npcs.id("hollow_warden").expect("the warden of the hollow is shipped");
+    assert!(spawners.iter().any(|spawner| spawner.npc.id() == warden), "a warden comes");
+    let phases = &content.npcs[warden].phases;
+    assert!(phases.len() >= 2 && phases.iter().any(|phase| !phase.spawns.is_empty()), "who calls for help");
+}
+
+#[test]
 fn blitz_is_a_whole_game_in_75_seconds() {
     let content = shipped();
     let blitz = mode(&content, "blitz");

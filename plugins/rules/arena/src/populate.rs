@@ -86,7 +86,8 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     // Names and places of all that stands there before anyone comes, and of what will.
     let ground = (&layout.blocks, &pois as &Vec<PoiState>, &exits);
     let layout_hash = xxh3_64(&codec::encode(&(ground, &plan, &furniture, &guards, &spawned)));
-    let npcs_planned = guards.len() as u64 + mode.spawners.iter().map(SpawnerDef::living_max).sum::<u64>();
+    let npcs_planned =
+        guards.len() as u64 + mode.spawners.iter().map(|spawner| living_max(content, spawner)).sum::<u64>();
     let npcs_planned = u32::try_from(npcs_planned).unwrap_or(u32::MAX);
     world.insert_resource(Ground { side: layout.side, pois, exits, npcs_planned, layout_hash });
     world.insert_resource(plan);
@@ -147,6 +148,13 @@ fn join_team(world: &mut World, avatar: NetId, rule: &TeamsDef, team: u8) {
     if let Some(downed) = &rule.downed {
         entity.insert((GoesDown { hp_percent: downed.hp_percent }, Reviving::default()));
     }
+}
+
+/// How many NPCs a spawner has alive at once, at most, with those whom its NPCs call in their phases.
+fn living_max(content: &Content, spawner: &SpawnerDef) -> u64 {
+    let phases = &content.npcs[spawner.npc.id()].phases;
+    let called: u64 = phases.iter().flat_map(|phase| &phase.spawns).map(|spawn| u64::from(spawn.count)).sum();
+    spawner.living_max() * (1 + called)
 }
 
 /// A free spot about a place, or the place itself.
