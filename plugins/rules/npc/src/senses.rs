@@ -60,6 +60,34 @@ pub(crate) struct LootSeen {
     pub(crate) container: bool,
 }
 
+/// The least few of all that is offered, in order: nobody sorts a whole crowd, nor makes a list of it.
+struct Few<T, const MOST: usize>([Option<T>; MOST]);
+
+impl<T, const MOST: usize> Default for Few<T, MOST> {
+    fn default() -> Self {
+        Self([const { None }; MOST])
+    }
+}
+
+impl<T: Ord, const MOST: usize> Few<T, MOST> {
+    fn offer(&mut self, mut one: T) {
+        for place in &mut self.0 {
+            match place {
+                Some(kept) if *kept <= one => {}
+                Some(kept) => core::mem::swap(kept, &mut one),
+                None => {
+                    *place = Some(one);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn into_least(self) -> impl Iterator<Item = T> {
+        self.0.into_iter().flatten()
+    }
+}
+
 impl Scene<'_, '_, '_> {
     /// The entity of a living enemy and its place; `None` for friends, the dead and the gone.
     pub(crate) fn enemy(&self, eye: &Eye, who: NetId) -> Option<Position> {
@@ -84,7 +112,7 @@ impl Scene<'_, '_, '_> {
         let range = eye.perception.sight.max(eye.perception.hearing);
         let square = |reach: i32| u64::from(reach.max(0).unsigned_abs()).pow(2);
         let (sight, hearing) = (square(eye.perception.sight), square(eye.perception.hearing));
-        let mut unseen: Vec<(u64, NetId, Position)> = Vec::new();
+        let mut unseen = Few::<(u64, NetId, Position), LOOKS_MAX>::default();
         self.grid.near(eye.at, range, |neighbour| {
             // Cheap questions first: most of a crowd are friends, behind one's back, or no bodies at all.
             let away = distance_squared(eye.at, neighbour.at);
@@ -96,11 +124,10 @@ impl Scene<'_, '_, '_> {
             if heard {
                 threat.raise(neighbour.id, threat_at(distance(eye.at, at), range));
             } else {
-                unseen.push((away, neighbour.id, at));
+                unseen.offer((away, neighbour.id, at));
             }
         });
-        unseen.sort_unstable();
-        for (_, id, at) in unseen.into_iter().take(LOOKS_MAX) {
+        for (_, id, at) in unseen.into_least() {
             if self.obstacles.sight(eye.at, at) {
                 threat.raise(id, threat_at(distance(eye.at, at), range));
             }
@@ -109,18 +136,17 @@ impl Scene<'_, '_, '_> {
 
     /// The nearest thing worth walking to that lies in sight.
     pub(crate) fn loot_in_sight(&self, eye: &Eye, shunned: NetId) -> Option<LootSeen> {
-        let mut near: Vec<(i32, NetId, Position, bool)> = Vec::new();
+        let mut near = Few::<(i32, NetId, Position, bool), LOOT_LOOKS_MAX>::default();
         self.grid.near(eye.at, eye.perception.sight, |one| {
             // What lies about has no body.
             if one.radius == 0
                 && one.id != shunned
                 && let Ok((at, container)) = self.lying.get(one.entity)
             {
-                near.push((distance(eye.at, *at), one.id, *at, container));
+                near.offer((distance(eye.at, *at), one.id, *at, container));
             }
         });
-        near.sort_unstable();
-        let seen = near.into_iter().take(LOOT_LOOKS_MAX).find(|seen| self.obstacles.sight(eye.at, seen.2))?;
+        let seen = near.into_least().find(|seen| self.obstacles.sight(eye.at, seen.2))?;
         Some(LootSeen { name: seen.1, at: seen.2, container: seen.3 })
     }
 
@@ -146,4 +172,23 @@ fn in_view(eye: &Eye, at: Position) -> bool {
 fn threat_at(away: i32, range: i32) -> u32 {
     let nearness = i64::from(range.saturating_sub(away).max(0)) * i64::from(THREAT_NEAR) / i64::from(range.max(METRE));
     THREAT_SIGHT + nearness as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn few_are_the_first_of_all_in_order(offered in prop::collection::vec(0_u32..50, 0..30)) {
+            let mut few = Few::<u32, 6>::default();
+            offered.iter().for_each(|one| few.offer(*one));
+            let mut sorted = offered;
+            sorted.sort_unstable();
+            sorted.truncate(6);
+            prop_assert_eq!(few.into_least().collect::<Vec<_>>(), sorted);
+        }
+    }
 }

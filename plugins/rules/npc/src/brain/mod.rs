@@ -87,7 +87,7 @@ pub(crate) fn decide(
     mut minds: Query<Mind, (Without<Dead>, Without<Downed>)>,
     mut requests: MessageWriter<ItemRequest>,
     mut order: InNetIdOrder,
-    (mut calls, mut sides): (Local<Vec<Call>>, Local<Sides>),
+    (mut calls, mut sides, mut noticed): (Local<Vec<Call>>, Local<Sides>, Local<Threat>),
 ) {
     let due = minds.iter_mut().filter_map(|mut mind| {
         let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
@@ -114,7 +114,7 @@ pub(crate) fn decide(
     };
     for entity in due {
         let Ok(mut mind) = minds.get_mut(entity) else { continue };
-        let thought = thought::think(&scene, &mut paths, &mut mind, &held);
+        let thought = thought::think(&scene, &mut paths, &mut mind, &held, &mut noticed);
         calls.extend(thought.call);
         let who = mind.named.0;
         requests.write_batch(thought.acts.into_iter().flatten().map(|act| ItemRequest {

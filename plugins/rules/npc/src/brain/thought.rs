@@ -36,12 +36,13 @@ pub(super) struct Thought {
     pub(super) acts: [Option<Act>; 2],
 }
 
-/// One thought of a mind that is due.
+/// One thought of a mind that is due. `noticed` is memory to use again.
 pub(super) fn think(
     scene: &Scene<'_, '_, '_>,
     paths: &mut Paths,
     mind: &mut MindItem<'_, '_>,
     held: &Belongings<'_, '_>,
+    noticed: &mut Threat,
 ) -> Thought {
     let Some(behaviour) = scene.rules.content.behaviours.find(mind.brain.behaviour) else { return Thought::default() };
     // The mind changes as a whole: the hash digests it once.
@@ -55,7 +56,7 @@ pub(super) fn think(
         brain.sees_target = false;
         brain.hopeless_since_tick = 0;
     } else {
-        take_notice(&mut facts, &mut brain, &mut mind.threat, paths, mind.slots);
+        take_notice(&mut facts, &mut brain, (&mut mind.threat, noticed), paths, mind.slots);
     }
     shun_unreached_loot(&mut facts, &mut brain);
     choose(&facts, &mut brain, behaviour);
@@ -100,7 +101,7 @@ fn facts_of<'a, 'world, 'state>(
 fn take_notice(
     facts: &mut Facts<'_, '_, '_>,
     brain: &mut Brain,
-    threat: &mut Mut<'_, Threat>,
+    (threat, noticed): (&mut Mut<'_, Threat>, &mut Threat),
     paths: &Paths,
     slots: &AbilitySlots,
 ) {
@@ -110,11 +111,13 @@ fn take_notice(
         threat.set_if_neq(Threat::default());
         brain.target = NetId::NONE;
     } else {
-        let mut noticed = threat.clone();
+        noticed.0.clone_from(&threat.0);
         noticed.fade(|who| scene.enemy(&eye, who).is_some());
-        scene.perceive(&eye, &mut noticed);
-        Chaser { scene, paths, eye, slots }.choose(brain, &mut noticed);
-        threat.set_if_neq(noticed);
+        scene.perceive(&eye, noticed);
+        Chaser { scene, paths, eye, slots }.choose(brain, noticed);
+        if **threat != *noticed {
+            core::mem::swap(&mut **threat, noticed);
+        }
     }
     facts.target = scene.enemy(&eye, brain.target).map(|at| (brain.target, at));
     brain.sees_target = facts.target.is_some_and(|(_, at)| scene.obstacles.sight(eye.at, at));
