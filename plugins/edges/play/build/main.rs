@@ -5,6 +5,7 @@
 //! Who works on the page needs none of it: `web/dev_server.js` serves the same files as they are.
 
 mod bundle;
+mod protocol;
 mod squeeze;
 mod styles;
 
@@ -31,6 +32,8 @@ const MARK: &str = "<!-- modulepreload -->";
 /// The module that the page runs as it stands in `web/`, and the one that it runs as it is served.
 const ENTRY: &str = "src/main.js";
 const BUNDLE: &str = "page.js";
+/// Module of the SDK with the tables of the protocol.
+const PROTOCOL: &str = "sdk/protocol.js";
 /// All styles of the page.
 const STYLES: &str = "page.css";
 
@@ -83,7 +86,9 @@ fn collect(from: &Path, name: &str, files: &mut BTreeMap<String, PathBuf>) -> Re
 fn bundle(files: &BTreeMap<String, PathBuf>) -> Result<String, Box<dyn Error>> {
     let mut sources = bundle::Sources::new();
     for (path, file) in files.iter().filter(|(path, _)| path.ends_with(".js")) {
-        let squeezed = squeeze::squeezed(&fs::read_to_string(file)?).map_err(|error| format!("{path}: {error}"))?;
+        let source = fs::read_to_string(file)?;
+        let source = if path == PROTOCOL { protocol::without_unread(&source) } else { source };
+        let squeezed = squeeze::squeezed(&source).map_err(|error| format!("{path}: {error}"))?;
         sources.insert(path.clone(), squeezed);
     }
     Ok(squeeze::on_few_lines(&bundle::bundled(ENTRY, &sources)?)?)

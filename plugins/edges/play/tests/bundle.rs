@@ -2,6 +2,8 @@
 
 #[path = "../build/bundle.rs"]
 mod bundle;
+#[path = "../build/protocol.rs"]
+mod protocol;
 #[path = "../build/squeeze.rs"]
 mod squeeze;
 #[path = "../build/styles.rs"]
@@ -84,6 +86,14 @@ fn all_in_one_keeps_only_the_ends_of_lines_that_may_end_a_statement() {
     few("return\na\n(b)\n[c]\n`d`\n", "return\na\n(b)\n[c]\n`d`\n");
     few("`;\n  ${a\n} {\n`;\n#a;\n", "`;\n  ${a\n} {\n`;#a;");
     few("a=b\n?/;\\n/:c\n", "a=b?/;\\n/:c\n");
+}
+
+#[test]
+fn tables_that_the_page_does_not_read_are_left_out() {
+    let module = "export const protocol = {\n  \"version\": 8,\n  \"limits\": {\n    \"errors\": 1,\n    \"types\": 2\n  },\n  \"errors\": [\n    {}\n  ],\n  \"types\": {\n    \
+                  \"limits\": 3\n  },\n  \"close_codes\": [\n    1\n  ]\n};\n";
+    let read = "export const protocol = {\n  \"version\": 8,\n  \"types\": {\n    \"limits\": 3\n  },\n};\n";
+    assert_eq!(protocol::without_unread(module), read);
 }
 
 #[test]

@@ -109,10 +109,19 @@ fn the_page_runs_one_module_that_imports_nothing() {
     assert_eq!(scripts.collect::<Vec<_>>(), ["page.js"], "it has one script");
     assert_eq!(index().matches("rel=\"stylesheet\"").count(), 1, "and one file of styles");
     let page = files().iter().find(|file| file.path == "page.js").map(text).expect("the module is there");
-    for statement in ["import{", "import ", "export{", "export ", "from'"] {
+    for statement in ["import{", "import ", "export{", "export ", "from'", "from '"] {
         assert!(!page.contains(statement), "all modules stand in it, without {statement}");
     }
     assert!(page.contains("class Client") && page.contains("document.getElementById"), "those of the SDK and its own");
+    assert!(
+        page.contains("\"server_messages\":") && !page.contains("\"close_codes\":"),
+        "and of tables those it reads"
+    );
+    for file in files().iter().filter(|file| file.path.ends_with(".js")) {
+        let reads = |table: &str| text(file).contains(table);
+        let is_bad = reads(".limits") || reads(".close_codes") || reads("protocol.errors");
+        assert!(!is_bad, "{} reads a table that page.js has not", file.path);
+    }
     assert!(!page.contains("@param") && !page.contains("@typedef"), "its comments stay at home");
 }
 
