@@ -21,6 +21,10 @@ const LOOT_LOOKS_MAX: usize = 4;
 const THREAT_SIGHT: u32 = 20;
 const THREAT_NEAR: u32 = 80;
 
+/// As whom [`Scene::participants`] are drawn, whatever their sides, and a side that none of them has.
+pub(crate) const PARTICIPANTS: Side = Side(1);
+const NO_PARTICIPANT: Side = Side(2);
+
 /// Everyone alive who can be fought.
 pub(crate) type Fighters<'world, 'state> =
     Query<'world, 'state, (&'static Position, &'static Side, &'static Health), Without<Dead>>;
@@ -38,6 +42,8 @@ pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) obstacles: &'a Obstacles,
     pub(crate) landmarks: &'a Landmarks,
     pub(crate) sides: &'a Sides,
+    /// Where participants stand, all of [`PARTICIPANTS`]; drawn only where a behaviour asks.
+    pub(crate) participants: &'a Sides,
     pub(crate) fighters: &'a Fighters<'world, 'state>,
     pub(crate) lying: &'a Lying<'world, 'state>,
 }
@@ -105,6 +111,11 @@ impl Scene<'_, '_, '_> {
     pub(crate) fn is_alone(&self, eye: &Eye) -> bool {
         let range = eye.perception.sight.max(eye.perception.hearing);
         self.sides.is_alone(eye.at, range.saturating_add(MARGIN), eye.side)
+    }
+
+    /// Whether no participant is within a distance of a place.
+    pub(crate) fn is_afar(&self, at: Position, reach: i32) -> bool {
+        self.participants.is_alone(at, reach, NO_PARTICIPANT)
     }
 
     /// Minds every enemy it sees or hears, the near ones more.

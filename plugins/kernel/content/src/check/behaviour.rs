@@ -10,6 +10,11 @@ impl Definition for BehaviourDef {
 
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.range(at.field("think_every_ticks"), self.think_every_ticks, 1..=60);
+        if let Some(afar) = self.afar {
+            let at = at.field("afar");
+            review.range(at.field("beyond_cm"), afar.beyond_cm, 1_000..=100_000);
+            review.range(at.field("think_every_ticks"), afar.think_every_ticks, 2..=600);
+        }
         review.count(at.field("drives"), self.drives.len(), 1..=32);
         for (index, drive) in self.drives.iter().enumerate() {
             let at = at.field("drives").nth(index);

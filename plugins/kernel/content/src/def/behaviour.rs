@@ -8,8 +8,21 @@ use serde::{Deserialize, Serialize};
 pub struct BehaviourDef {
     /// Ticks between two decisions, 1–60; spread over ticks by name, so that not all think at once.
     pub think_every_ticks: u32,
+    /// How an NPC thinks that is far from everybody who takes part; without it as ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afar: Option<AfarDef>,
     /// What it may want, 1–32, the first winning a tie.
     pub drives: Vec<Drive>,
+}
+
+/// Level of detail: nobody watches, so it thinks less often. A blow or a call wakes it all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AfarDef {
+    /// Farther than this from every participant, 1,000–100,000; up to 16 m more count as near.
+    pub beyond_cm: u32,
+    /// It thinks in every so many-th step at most, 2–600, spread by name.
+    pub think_every_ticks: u32,
 }
 
 /// One thing a brain may want.

@@ -35,7 +35,7 @@ pub use ability::{AbilityDef, AbilityShape};
 pub use achievement::{AchievementCount, AchievementDef};
 pub use archetype::ArchetypeDef;
 pub use battle::{BattleDef, SpecialDef};
-pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
+pub use behaviour::{Activity, AfarDef, BehaviourDef, Condition, Drive};
 pub use conflict::{DoorConflict, ItemConflict};
 pub use cosmetic::{CosmeticDef, CosmeticKind};
 pub use creature::{CreatureBias, CreatureDef, CreatureStat};

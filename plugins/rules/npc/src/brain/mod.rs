@@ -15,7 +15,7 @@ mod way;
 mod tests;
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Entity, Has, Local, Query, Res, ResMut, Without};
+use bevy_ecs::prelude::{Entity, Has, Local, Query, Res, ResMut, With, Without};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
 use hypogeum_combat::{AbilitySlots, Dead, Downed, Health, LastHurt, Regeneration, Side};
@@ -25,7 +25,7 @@ use hypogeum_shard::{InNetIdOrder, NetIdIndex, NetIdOf, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, Obstacles, Paths, Position};
 
-use crate::senses::{Fighters, Lying, Scene};
+use crate::senses::{Fighters, Lying, PARTICIPANTS, Scene};
 use crate::sides::Sides;
 use crate::{Brain, Home, Landmarks, Npc, Perception, Threat};
 
@@ -81,13 +81,14 @@ pub(crate) fn decide(
     obstacles: Res<Obstacles>,
     landmarks: Res<Landmarks>,
     mut paths: ResMut<Paths>,
-    fighters: Fighters<'_, '_>,
+    (fighters, participants): (Fighters<'_, '_>, Query<&Position, (With<Health>, Without<Npc>, Without<Dead>)>),
     lying: Lying<'_, '_>,
     held: Belongings<'_, '_>,
     mut minds: Query<Mind, (Without<Dead>, Without<Downed>)>,
     mut requests: MessageWriter<ItemRequest>,
     mut order: InNetIdOrder,
-    (mut calls, mut sides, mut noticed): (Local<Vec<Call>>, Local<Sides>, Local<Threat>),
+    (mut calls, mut noticed): (Local<Vec<Call>>, Local<Threat>),
+    (mut sides, mut watchers): (Local<Sides>, Local<Sides>),
 ) {
     let due = minds.iter_mut().filter_map(|mut mind| {
         let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
@@ -101,6 +102,9 @@ pub(crate) fn decide(
     let due = order.of(due);
     let living = fighters.iter().filter(|(.., health)| health.hp > 0);
     sides.draw(obstacles.side(), living.map(|(at, side, _)| (*at, *side)));
+    if rules.content.behaviours.iter().any(|(_, _, behaviour)| behaviour.afar.is_some()) {
+        watchers.draw(obstacles.side(), participants.iter().map(|at| (*at, PARTICIPANTS)));
+    }
     let scene = Scene {
         rules: &rules,
         tick: *tick,
@@ -109,6 +113,7 @@ pub(crate) fn decide(
         obstacles: &obstacles,
         landmarks: &landmarks,
         sides: &sides,
+        participants: &watchers,
         fighters: &fighters,
         lying: &lying,
     };

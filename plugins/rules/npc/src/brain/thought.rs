@@ -5,8 +5,8 @@ use hypogeum_combat::AbilitySlots;
 use hypogeum_content::def::{Activity, BehaviourDef};
 use hypogeum_items::{Carried, REACH};
 use hypogeum_protocol::{Act, NetId};
-use hypogeum_space::Paths;
 use hypogeum_space::turn::distance;
+use hypogeum_space::{Paths, cm};
 
 use super::chase::Chaser;
 use super::leash::{is_beyond, still_returning};
@@ -76,9 +76,19 @@ pub(super) fn think(
             }
         }
     }
+    if let Some(afar) = behaviour.afar.filter(|afar| mind.is_npc && scene.is_afar(facts.eye.at, cm(afar.beyond_cm))) {
+        brain.next_think_tick = step_for(facts.eye.id, brain.next_think_tick, afar.think_every_ticks);
+    }
     assert!(brain.next_think_tick > scene.tick.0, "a mind thinks once in a tick");
     mind.brain.set_if_neq(brain);
     thought
+}
+
+/// The first step from this one on that is somebody's of every so many.
+fn step_for(who: NetId, from_tick: u32, every_ticks: u32) -> u32 {
+    let every = u64::from(every_ticks.max(1));
+    let past = (u64::from(from_tick) + u64::from(who.0)) % every;
+    from_tick.saturating_add(((every - past) % every) as u32)
 }
 
 /// What a mind knows of itself, before it has looked about.

@@ -1,5 +1,6 @@
 //! Minds on a bare shard: spawn, step, look.
 
+mod afar;
 mod autopilot;
 mod crowds;
 mod npcs;
