@@ -1,0 +1,7 @@
+//! What matches cost besides their players.
+
+mod minds;
+
+fn main() {
+    minds::run();
+}
