@@ -46,6 +46,12 @@ fn of_behaviours() {
     );
     check(
         "behaviours/beast.ron",
+        "think_every_ticks: 6,",
+        "think_every_ticks: 6, afar: (beyond_cm: 999, think_every_ticks: 60),",
+        "behaviours/beast.ron:2:46: beyond_cm out of range, found 999, expected 1000 to 100000",
+    );
+    check(
+        "behaviours/beast.ron",
         "HpAbove(20)",
         "HpAbove(120)",
         "behaviours/beast.ron:4:64: HpAbove out of range, found 120, expected 0 to 100",
@@ -245,6 +251,12 @@ fn of_modes() {
         "players_max: 4",
         "players_max: 1",
         "modes/duel.ron:4:18: players_min is more than players_max, found 2 and 1, expected players_min at most players_max",
+    );
+    check(
+        "modes/duel.ron",
+        "npc_drops: Ground,",
+        "npc_drops: Ground, ground: (lifetime_ms: 1, things_max: 1),",
+        "modes/duel.ron:27:46: lifetime_ms out of range, found 1, expected 1000 to 3600000",
     );
     check(
         "modes/duel.ron",

@@ -99,8 +99,8 @@ pub(super) fn spring<E: Component>(
         let near = |reach_cm, visit: &mut dyn FnMut(NetId)| {
             grid.near(*centre, cm(reach_cm), |one| {
                 let is_reached = within(*centre, cm(reach_cm), one.at) && mine.ground.holds(one.at);
-                let is_endangered = endangered.contains(one.entity) || all.0 && others.contains(one.entity);
-                if is_reached && is_endangered {
+                let is_endangered = |entity| endangered.contains(entity) || all.0 && others.contains(entity);
+                if is_reached && is_endangered(one.entity) {
                     visit(one.id);
                 }
             });
