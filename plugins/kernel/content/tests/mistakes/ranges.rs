@@ -48,7 +48,7 @@ fn of_behaviours() {
         "behaviours/beast.ron",
         "think_every_ticks: 6,",
         "think_every_ticks: 6, afar: (beyond_cm: 999, think_every_ticks: 60),",
-        "behaviours/beast.ron:2:46: beyond_cm out of range, found 999, expected 1000 to 100000",
+        "behaviours/beast.ron:2:45: beyond_cm out of range, found 999, expected 1000 to 100000",
     );
     check(
         "behaviours/beast.ron",
