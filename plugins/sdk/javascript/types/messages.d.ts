@@ -89,6 +89,11 @@ export interface ClientPayloads {
   party: {
     act: PartyAct;
   };
+  watch: {
+    match_id: MatchId;
+    whom: Watched;
+  };
+  ask_queue: {};
   renew: {
     access_token: string;
   };
@@ -236,6 +241,19 @@ export interface ServerPayloads {
     label: string;
     expires_s: number;
   };
+  queue_refused: {
+    mode: string;
+    why: QueueRefusal;
+  };
+  watching: {
+    match_id: MatchId;
+    avatar: NetId;
+    name: string;
+  };
+  queue_explained: QueueWhy;
+  inbox_changed: {
+    unread: number;
+  };
   renewed: {
     expires_in_s: number | bigint;
   };
@@ -252,6 +270,7 @@ export interface ServerPayloads {
 /** Requests, and the types of their answers. */
 export interface Answers {
   ask_names: 'roster';
+  ask_queue: 'queue_explained';
   chat_history: 'chat_page';
   choose_loadout: 'loadout_chosen';
   enter_world: 'match_started';
@@ -261,6 +280,7 @@ export interface Answers {
   leave_queue: 'unqueued';
   ping: 'pong';
   renew: 'renewed';
+  watch: 'watching';
 }
 
 /** Types of the bodies within messages. */
@@ -517,6 +537,27 @@ export type GameEvent =
     who: NetId;
     ability: number;
     heading: number;
+  } }
+  | { downed: {
+    who: NetId;
+    by: NetId;
+  } }
+  | { revive_began: {
+    who: NetId;
+    by: NetId;
+    ticks: number;
+  } }
+  | { revive_broken: {
+    who: NetId;
+    by: NetId;
+  } }
+  | { revived: {
+    who: NetId;
+    by: NetId;
+  } }
+  | { team_told: {
+    who: NetId;
+    team: number;
   } };
 
 export type GameNews =
@@ -676,6 +717,41 @@ export interface PoiInfo {
   radius: number;
 }
 
+export type QueueRefusal =
+  | { not_leader: {
+    leader: AccountId;
+  } }
+  | { party_too_large: {
+    members: number;
+    members_max: number;
+  } }
+  | { member_away: {
+    account: AccountId;
+  } }
+  | { member_busy: {
+    account: AccountId;
+  } }
+  | { ratings_too_wide: {
+    spread: number;
+    spread_max: number;
+  } };
+
+export interface QueueWhy {
+  mode: string;
+  waited_ms: number;
+  estimate_ms?: number | null;
+  window: number;
+  window_start: number;
+  window_per_s: number;
+  window_max: number;
+  in_line: number;
+  looked_at: number;
+  fitting: number;
+  beyond_window: number;
+  beyond_theirs: number;
+  too_many: number;
+}
+
 export interface Record {
   id: NetId;
   kind: RecordKind;
@@ -798,6 +874,14 @@ export interface WaresNews {
   sells: Array<[string, number]>;
   buys: Array<[string, number]>;
 }
+
+export type Watched =
+  | 'next'
+  | 'previous'
+  | { participant: {
+    avatar: NetId;
+  } }
+  | 'nobody';
 
 export type Whereabouts =
   | 'offline'
