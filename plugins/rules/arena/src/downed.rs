@@ -8,7 +8,7 @@ use hypogeum_combat::{DamageDealt, Dead, Downed, HarmRequest, get_up};
 use hypogeum_content::def::DownedDef;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId};
 use hypogeum_shard::{Audience, NetIdOf, Outbox, Rules, Tick};
-use hypogeum_space::{Position, cm, turn};
+use hypogeum_space::{Obstacles, Position, cm, turn};
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Game, MatchClock};
@@ -58,12 +58,12 @@ struct Fallen {
 
 type Participant<'a> = (Entity, &'a NetIdOf, &'a Team, &'a Position, &'a mut Reviving, Has<Downed>);
 
-/// Begins, breaks and completes revivals, avatar by avatar: who stands near a downed team-mate, unhurt, for as long as it takes,
-/// gets it up.
+/// Begins, breaks and completes revivals, avatar by avatar: who stands near a downed team-mate and sees it, unhurt, for as long as
+/// it takes, gets it up.
 pub(crate) fn revive(
     tick: Res<Tick>,
     rules: Res<Rules>,
-    (game, clock): (Res<Game>, Res<MatchClock>),
+    (game, clock, obstacles): (Res<Game>, Res<MatchClock>, Res<Obstacles>),
     mut dealt: MessageReader<DamageDealt>,
     mut outbox: ResMut<Outbox>,
     mut avatars: Query<Participant, Without<Dead>>,
@@ -81,7 +81,8 @@ pub(crate) fn revive(
         let Ok((_, _, team, &at, mut reviving, is_downed)) = avatars.get_mut(entity) else { continue };
         let now = *reviving;
         let helps = !is_downed && !hurt.contains(&by);
-        let who = if helps { nearest(&fallen, (*team, at), cm(rule.reach_cm), now.who) } else { NetId::NONE };
+        let reach = (cm(rule.reach_cm), &*obstacles);
+        let who = if helps { nearest(&fallen, (*team, at), reach, now.who) } else { NetId::NONE };
         let next = if !who.is_some() {
             Reviving::default()
         } else if who == now.who {
@@ -111,19 +112,27 @@ pub(crate) fn revive(
     }
 }
 
-/// The downed team-mate within reach that one revives: the one it has begun with, else the nearest; nobody where there is none.
-fn nearest(fallen: &[Fallen], (team, at): (Team, Position), reach: i32, begun: NetId) -> NetId {
-    let mates = fallen.iter().filter(|one| one.team == team.0 && turn::distance(one.at, at) <= reach);
+/// The downed team-mate within reach that one revives, not through walls: the one it has begun with, else the nearest; nobody where
+/// there is none.
+fn nearest(
+    fallen: &[Fallen],
+    (team, at): (Team, Position),
+    (reach, obstacles): (i32, &Obstacles),
+    begun: NetId,
+) -> NetId {
+    let is_within = |one: &&Fallen| turn::distance(one.at, at) <= reach && obstacles.sight(at, one.at);
+    let mates = fallen.iter().filter(|one| one.team == team.0).filter(is_within);
     mates.min_by_key(|one| (one.who != begun, turn::distance(one.at, at), one.who)).map_or(NetId::NONE, |one| one.who)
 }
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{Act, ErrorCode, Outcome};
+    use hypogeum_protocol::{Act, Block, ErrorCode, Outcome};
     use hypogeum_shard::CommandBody;
     use hypogeum_space::METRE;
 
     use super::*;
+    use crate::state::Ground;
     use crate::test_shard::{TestShard, mode, quiet, walk};
 
     /// Members of the first team of a full `trio`: seats are dealt out in turn.
@@ -215,6 +224,42 @@ mod tests {
         assert!(test.has::<Downed>(0), "it begins from the start");
         told_in(&mut test, 2);
         assert!(!test.has::<Downed>(0), "and is done in its time");
+    }
+
+    /// Puts a wall between seat 0 and the place a metre beside it, or takes all walls away.
+    fn set_wall(test: &mut TestShard, stands: bool) {
+        let Position { x, y } = test.of(0);
+        let (x_min, x_max) = (x + METRE * 9 / 20, x + METRE * 11 / 20);
+        let wall = Block { x_min, y_min: y - METRE, x_max, y_max: y + METRE };
+        let world = test.shard.world_mut();
+        let side = world.resource::<Ground>().side;
+        world.insert_resource(Obstacles::new(side, if stands { vec![wall] } else { Vec::new() }));
+    }
+
+    #[test]
+    fn nobody_is_revived_through_a_wall() {
+        let mut test = downed();
+        put_beside(&mut test, TEAM[1]);
+        set_wall(&mut test, true);
+        let ticks = rule().revive_ms * 30 / 1_000;
+        let told = told_in(&mut test, ticks + 1);
+        assert!(test.has::<Downed>(0) && told.is_empty(), "behind the wall it does not even begin: {told:?}");
+        set_wall(&mut test, false);
+        told_in(&mut test, ticks + 1);
+        assert!(!test.has::<Downed>(0), "without the wall it is near enough");
+    }
+
+    #[test]
+    fn one_who_is_downed_while_it_revives_revives_nobody() {
+        let mut test = downed();
+        put_beside(&mut test, TEAM[1]);
+        let ticks = rule().revive_ms * 30 / 1_000;
+        told_in(&mut test, ticks - 1);
+        let (who, by, enemy) = (test.avatar(0), test.avatar(TEAM[1]), test.avatar(1));
+        test.hurt(enemy, TEAM[1], 100_000);
+        let told = told_in(&mut test, ticks + 1);
+        assert!(told.contains(&GameEvent::ReviveBroken { who, by }), "it is broken: {told:?}");
+        assert!(test.has::<Downed>(0) && test.has::<Downed>(TEAM[1]), "and both lie there");
     }
 
     #[test]

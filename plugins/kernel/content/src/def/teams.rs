@@ -63,7 +63,7 @@ pub struct DownedDef {
     pub bleed_out_ms: u32,
     /// How long a team-mate stays near, unhurt, to revive one, 100–60,000 and less than `bleed_out_ms`.
     pub revive_ms: u32,
-    /// How near that is, from middle to middle, 50–1,000.
+    /// How near that is, from middle to middle and not through a wall, 50–1,000.
     pub reach_cm: u32,
     /// Hit points one is downed with, in a hundred of what is whole, 1–100: what it takes to finish one off.
     pub hp_percent: u32,
