@@ -22,7 +22,8 @@ pub struct Teams(Vec<u8>);
 
 impl Teams {
     /// Puts seats into teams, by their order alone. Those of one party, a number above 0 in `parties` by seat, share a team; the
-    /// others go where most places are free. Parties that cannot all be kept together are split.
+    /// others go where most places are free. Where not all parties can be kept together, those are split that find no team with
+    /// room; the larger ones choose first.
     #[must_use]
     pub(crate) fn new(rule: Option<&TeamsDef>, parties: &[u16], seats: usize) -> Self {
         let Some(rule) = rule else { return Self::default() };
@@ -35,7 +36,7 @@ impl Teams {
         let mut places = [Fit::Emptiest, Fit::Fullest]
             .into_iter()
             .find_map(|fit| Places::with_parties(rule, &parties, fit, seats))
-            .unwrap_or_else(|| Places::new(rule, seats));
+            .unwrap_or_else(|| Places::with_some_parties(rule, &parties, seats));
         let alone: Vec<usize> = (0..seats).filter(|seat| places.teams[*seat] == 0).collect();
         for seat in alone {
             // A mode has a place in a team for each seat.
@@ -99,6 +100,17 @@ impl Places {
             places.put(party, team);
         }
         Some(places)
+    }
+
+    /// With a place for each party that finds a team with room for it; the others have none yet.
+    fn with_some_parties(rule: &TeamsDef, parties: &[Vec<usize>], seats: usize) -> Self {
+        let mut places = Self::new(rule, seats);
+        for party in parties {
+            if let Some(team) = places.find(party.len(), Fit::Fullest) {
+                places.put(party, team);
+            }
+        }
+        places
     }
 
     fn find(&self, room: usize, fit: Fit) -> Option<usize> {
@@ -176,9 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn parties_that_never_fit_are_split_and_nobody_is_left_out() {
+    fn of_parties_that_never_fit_one_is_split_and_nobody_is_left_out() {
         let teams = Teams::new(Some(&rule(2, 3)), &[1, 1, 2, 2, 3, 3], 6);
         let of = |team| (0..6).filter(|seat| teams.at(*seat) == team).count();
         assert_eq!((of(1), of(2)), (3, 3), "{teams:?}");
+        assert!(teams.are_mates(0, 1) && teams.are_mates(2, 3), "two of three parties are together: {teams:?}");
     }
 }
