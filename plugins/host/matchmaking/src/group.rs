@@ -60,14 +60,9 @@ impl<W: Copy + Ord> Group<W> {
         }
     }
 
-    /// Takes a candidate in where it fits among at most `people_max`; `apart` says from whom it is kept apart.
-    pub(crate) fn admit(
-        &mut self,
-        newcomer: &Candidate<W>,
-        people_max: usize,
-        apart: impl FnOnce() -> Vec<W>,
-    ) -> Admission {
-        let Candidate { serial, who, rating, window, people } = *newcomer;
+    /// What becomes of a candidate among at most `people_max`.
+    pub(crate) fn admission(&self, newcomer: &Candidate<W>, people_max: usize) -> Admission {
+        let Candidate { who, rating, window, people, .. } = *newcomer;
         let is_welcome = (self.floor..=self.ceiling).contains(&rating);
         let is_content = rating - window <= self.lowest && self.highest <= rating + window;
         if !(is_welcome && is_content) {
@@ -79,6 +74,21 @@ impl<W: Copy + Ord> Group<W> {
         if self.apart.contains(&who) {
             return Admission::KeptApart;
         }
+        Admission::Admitted
+    }
+
+    /// Takes a candidate in where it fits among at most `people_max`; `apart` says from whom it is kept apart.
+    pub(crate) fn admit(
+        &mut self,
+        newcomer: &Candidate<W>,
+        people_max: usize,
+        apart: impl FnOnce() -> Vec<W>,
+    ) -> Admission {
+        let admission = self.admission(newcomer, people_max);
+        if admission != Admission::Admitted {
+            return admission;
+        }
+        let Candidate { serial, rating, window, people, .. } = *newcomer;
         self.members.push(serial);
         self.people += people;
         self.apart.extend(apart());
@@ -108,10 +118,11 @@ impl<W: Copy + Ord> Group<W> {
             }
             *looks_left -= 1;
             people_left -= candidate.people;
-            let mut larger = self.clone();
-            if larger.admit(candidate, people_max, || apart(candidate.serial)) != Admission::Admitted {
+            if self.admission(candidate, people_max) != Admission::Admitted {
                 continue;
             }
+            let mut larger = self.clone();
+            larger.admit(candidate, people_max, || apart(candidate.serial));
             let rest = candidates.get(place + 1..).unwrap_or_default();
             if let Some(found) = larger.completed(rest, (people_min, people_max), apart, looks_left) {
                 return Some(found);

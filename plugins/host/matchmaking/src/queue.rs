@@ -207,7 +207,7 @@ impl<W: Copy + Ord> Queue<W> {
         for (near, whose) in self.nearest(key).take(LOOKED_AT_MAX) {
             let other = self.candidate(near, whose, tick);
             let is_beyond = i64::from(near.0.abs_diff(ticket.rating)) > own.window;
-            let fell_to = match alone.clone().admit(&other, self.terms.players_max, Vec::new) {
+            let fell_to = match alone.admission(&other, self.terms.players_max) {
                 Admission::OutOfReach if is_beyond => &mut why.beyond_window,
                 Admission::OutOfReach => &mut why.beyond_theirs,
                 Admission::TooMany => &mut why.too_many,
