@@ -105,11 +105,11 @@ impl<W: Copy + Ord> Matchmaker<W> {
     /// As [`Matchmaker::form_up_to`], but nobody plays with those whom `apart` names of its ticket. Of two who are kept apart each
     /// has to name the other.
     pub fn form_apart(&mut self, tick: u64, lobbies_max: usize, apart: &dyn Fn(&Ticket<W>) -> Vec<W>) -> Vec<Lobby<W>> {
-        let mut lobbies = Vec::new();
+        let (mut lobbies, mut looks) = (Vec::new(), 0);
         let first = (tick % self.queues.len().max(1) as u64) as usize;
         let (later, sooner) = self.queues.split_at_mut(first);
         for queue in sooner.iter_mut().chain(later) {
-            lobbies.extend(queue.form(tick, lobbies_max - lobbies.len(), apart));
+            lobbies.extend(queue.form(tick, lobbies_max - lobbies.len(), apart, &mut looks));
         }
         lobbies
     }

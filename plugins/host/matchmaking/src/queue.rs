@@ -14,7 +14,7 @@ use crate::{LOOKED_AT_MAX, Terms, Ticket, Why};
 
 /// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
 const NEIGHBOURS_MIN: usize = 1_024;
-/// Tickets looked at in one tick, give or take one lobby. Who was not reached is looked at in the next: so a crowd that
+/// Tickets of all modes looked at in one tick, give or take one lobby. Who was not reached is looked at in the next: so a crowd that
 /// cannot meet, as ten thousand with windows that never reach each other, costs a bounded part of each tick.
 const LOOKS_MAX: usize = 1 << 16;
 /// Up to this many tickets the line is counted ticket by ticket, above by ratings alone.
@@ -25,7 +25,7 @@ const TRIED_MAX: usize = 48;
 const TRIES_MAX: usize = 2_048;
 /// Tickets that went last whose waits are known.
 const WAITS_MAX: usize = 64;
-/// Looks that each step counts as: it copies the group it is tried on.
+/// Looks that each step counts as: it may copy the group it is tried on.
 const TRY_LOOKS: usize = 4;
 
 /// People who will play together.
@@ -129,12 +129,13 @@ impl<W: Copy + Ord> Queue<W> {
     }
 
     /// Lobbies that go at `tick`, at most `lobbies_max`. Their tickets are no longer in line. `apart` names those who must not play
-    /// with a ticket.
+    /// with a ticket. Adds to `looks` how many tickets it looked at, up to [`LOOKS_MAX`].
     pub(crate) fn form(
         &mut self,
         tick: u64,
         lobbies_max: usize,
         apart: &dyn Fn(&Ticket<W>) -> Vec<W>,
+        looks: &mut usize,
     ) -> Vec<Lobby<W>> {
         let mut lobbies = Vec::new();
         if lobbies_max == 0 {
@@ -144,9 +145,8 @@ impl<W: Copy + Ord> Queue<W> {
         let oldest_tick = self.line.values().next().map_or(tick, |ticket| ticket.joined_tick);
         let filling = self.terms.fill == FillRule::Autopilot && self.waited_long(oldest_tick, tick);
         let anchors: Vec<Serial> = self.line.range(sweep.next..).map(|(serial, _)| *serial).collect();
-        let mut looks = 0;
         for anchor in anchors {
-            if looks >= LOOKS_MAX || lobbies.len() >= lobbies_max {
+            if *looks >= LOOKS_MAX || lobbies.len() >= lobbies_max {
                 self.sweep = Sweep { next: anchor, ..sweep };
                 break;
             }
@@ -154,13 +154,13 @@ impl<W: Copy + Ord> Queue<W> {
             if sweep.promised.contains(&anchor) {
                 continue;
             }
-            looks += 1;
+            *looks += 1;
             let window = self.terms.window_at(&ticket, tick);
             if !filling && self.census.around(ticket.rating, window) < self.terms.players_min {
                 // Too few, whatever their windows.
                 continue;
             }
-            let group = self.group_around((anchor, &ticket), tick, (&sweep.promised, apart), &mut looks);
+            let group = self.group_around((anchor, &ticket), tick, (&sweep.promised, apart), looks);
             match self.filled_if_it_goes(&group, tick) {
                 Some(filled) => {
                     let mut serials = group.members;

@@ -138,13 +138,14 @@ fn ten_thousand_who_come_one_by_one_are_gathered() {
     assert!(maker.is_empty(), "nobody is left");
 }
 
-#[test]
-fn a_crowd_too_large_to_look_at_in_one_tick_is_looked_at_in_several() {
-    // The old accept each other at last, but stand among ten times as many newcomers who accept nobody yet: each
-    // search passes thousands in vain.
+fn searched_in_vain() -> Terms {
     let window = RatingWindow { start: 0, per_s: 30, max: 3_000 };
-    let terms = Terms { window, wait_ticks: 100_000, ..terms(100, 100, FillRule::Nobody) };
-    let mut maker = Matchmaker::with_terms([terms]);
+    Terms { window, wait_ticks: 100_000, ..terms(100, 100, FillRule::Nobody) }
+}
+
+/// The old accept each other at last, but stand among ten times as many newcomers who accept nobody yet: each search passes
+/// thousands in vain.
+fn join_in_vain(maker: &mut Matchmaker) {
     let rating = |session: u64| i32::try_from(session * 7_919 % 6_007).expect("a small number");
     for session in 0..100 {
         maker.join(ticket(session, rating(session), 0)).expect("there is room");
@@ -152,6 +153,13 @@ fn a_crowd_too_large_to_look_at_in_one_tick_is_looked_at_in_several() {
     for session in 100..6_000 {
         maker.join(ticket(session, rating(session), 5_000)).expect("there is room");
     }
+}
+
+#[test]
+fn a_crowd_too_large_to_look_at_in_one_tick_is_looked_at_in_several() {
+    let terms = searched_in_vain();
+    let mut maker = Matchmaker::with_terms([terms]);
+    join_in_vain(&mut maker);
     let mut formed = Vec::new();
     for tick in 5_000..5_200 {
         formed.extend(maker.form(tick).into_iter().map(|lobby| (tick, lobby)));
@@ -162,6 +170,19 @@ fn a_crowd_too_large_to_look_at_in_one_tick_is_looked_at_in_several() {
         assert!(all_meet, "and made of those who accept each other");
     }
     assert!(!formed.is_empty(), "somebody goes within seven seconds");
+}
+
+#[test]
+fn modes_share_what_may_be_looked_at_in_one_tick() {
+    let mut maker = Matchmaker::with_terms([searched_in_vain(), terms(2, 2, FillRule::Nobody)]);
+    join_in_vain(&mut maker);
+    for session in [6_000, 6_001] {
+        let pair = Ticket { mode: Id::new(1), ..ticket(session, 1_500, 5_000) };
+        maker.join(pair).expect("there is room");
+    }
+    let pairs = |lobbies: &[Lobby]| lobbies.iter().filter(|lobby| lobby.mode == Id::new(1)).count();
+    assert_eq!(pairs(&maker.form(5_000)), 0, "the crowd is first, and leaves nothing to look at");
+    assert_eq!(pairs(&maker.form(5_001)), 1, "in the next tick the pair is first");
 }
 
 fn crowds() -> impl Strategy<Value = Vec<Ticket>> {
