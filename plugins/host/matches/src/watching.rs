@@ -98,14 +98,13 @@ impl<'a> Choice<'a> {
             let seat = seat_of_avatar(self.hosted, avatar)?;
             return self.is_inside(&seat).then_some(avatar);
         }
-        // The ids of avatars are in the order of their seats.
-        let seats: Vec<SeatInfo<'_>> = self.hosted.seats().collect();
-        let inside = |seat: &&SeatInfo<'_>| self.is_inside(seat);
+        // The ids of avatars are in the order of their seats. There may be thousands, so they are not collected.
         let found = if whom == Watched::Previous {
-            let before = seats.iter().rev().filter(|seat| seat.avatar < now).find(inside);
-            before.or_else(|| seats.iter().rev().find(inside))
+            let before = self.hosted.seats().filter(|seat| seat.avatar < now && self.is_inside(seat)).last();
+            before.or_else(|| self.hosted.seats().filter(|seat| self.is_inside(seat)).last())
         } else {
-            seats.iter().filter(|seat| seat.avatar > now).find(inside).or_else(|| seats.iter().find(inside))
+            let after = self.hosted.seats().find(|seat| seat.avatar > now && self.is_inside(seat));
+            after.or_else(|| self.hosted.seats().find(|seat| self.is_inside(seat)))
         };
         found.map(|seat| seat.avatar)
     }
@@ -210,8 +209,8 @@ pub(crate) fn follow(
                 continue;
             }
             let then = {
-                let choice = Choice::new(game, (hosted, shard), parties.as_deref(), player.account);
-                next(&choice, watch, session, is_on)
+                let choice = || Choice::new(game, (hosted, shard), parties.as_deref(), player.account);
+                next(choice, watch, session, is_on)
             };
             match then {
                 Next::Same => {
@@ -256,7 +255,13 @@ fn is_unchanged(
     is_told && !is_due && is_inside
 }
 
-fn next(choice: &Choice<'_>, watch: Watch, session: Option<(&Presence, &Stage)>, is_on: bool) -> Next {
+/// Whom a watcher may see is asked only for one who is there: those who are away come by here in each tick.
+fn next<'a>(
+    choice: impl FnOnce() -> Choice<'a>,
+    watch: Watch,
+    session: Option<(&Presence, &Stage)>,
+    is_on: bool,
+) -> Next {
     if !is_on {
         return Next::End;
     }
@@ -267,6 +272,7 @@ fn next(choice: &Choice<'_>, watch: Watch, session: Option<(&Presence, &Stage)>,
         Stage::Idle | Stage::Queued => {}
     }
     let Some(connection) = presence.listening() else { return Next::Same };
+    let choice = choice();
     let keeps = choice.keeps(watch.avatar);
     if keeps && watch.told == Some(connection) {
         return Next::Same;
