@@ -236,14 +236,14 @@ test('two befriend, one leads the other in a party, hands over, and is put out',
   await press(other, `Accept: ${ada}`);
   await press(one, `Invite to the party: ${bob}`);
   await press(other, `Accept: ${ada}`);
-  await one.getByLabel('What the party is called').fill('Night owls');
-  await press(one, 'Call it so');
+  await one.getByLabel('Name of the party').fill('Night owls');
+  await press(one, 'Rename party');
   await other.getByText('Night owls', { exact: true }).waitFor();
-  assert.equal(await other.getByLabel('What the party is called').isVisible(), false, 'only who leads names it');
+  assert.equal(await other.getByLabel('Name of the party').isVisible(), false, 'only who leads names it');
   await rig.shot(one, 'lobby-party');
   await rig.axe(one);
   await press(one, `Make leader: ${bob}`);
-  await press(other, `Put out: ${ada}`);
+  await press(other, `Kick: ${ada}`);
   await one.getByText('You are in none.').waitFor();
   await press(one, `Block: ${bob}`);
   await one.getByRole('button', { name: `Unblock: ${bob}`, exact: true }).waitFor();
