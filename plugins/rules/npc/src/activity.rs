@@ -45,8 +45,13 @@ pub(crate) fn goal_of(facts: &Facts<'_, '_, '_>, brain: &mut Brain, slots: &Abil
         Activity::Loot => facts.loot().map(|loot| loot.at),
         Activity::Extract => extract(facts),
         Activity::EscapeHazard => escape(facts),
-        Activity::Revive => facts.downed_mate().filter(|at| distance(facts.eye.at, *at) > BESIDE),
+        Activity::Revive => facts.downed_mate().filter(|at| !is_beside(facts, *at)),
     }
+}
+
+/// Whether one is near enough to a place to revive who lies there: nobody is revived through a wall.
+fn is_beside(facts: &Facts<'_, '_, '_>, at: Position) -> bool {
+    distance(facts.eye.at, at) <= BESIDE && facts.scene.obstacles.sight(facts.eye.at, at)
 }
 
 fn wander(facts: &Facts<'_, '_, '_>, brain: &Brain) -> Option<Position> {

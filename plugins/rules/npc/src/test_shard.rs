@@ -169,7 +169,7 @@ pub(crate) fn content() -> Content {
 }
 
 /// Behaviours that want one thing only, and what.
-pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
+pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 12] = [
     ("behaviours/only_idle.ron", "Idle"),
     ("behaviours/only_wander.ron", "Wander"),
     ("behaviours/only_fight.ron", "Fight"),
@@ -181,6 +181,7 @@ pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
     ("behaviours/only_loot.ron", "Loot"),
     ("behaviours/only_extract.ron", "Extract"),
     ("behaviours/only_escape.ron", "EscapeHazard"),
+    ("behaviours/only_revive.ron", "Revive"),
 ];
 
 /// A plain of 200 m with these walls.

@@ -1,13 +1,37 @@
 //! An avatar that plays by itself.
 
+use hypogeum_combat::Side;
 use hypogeum_items::{Inventory, Place, carried, mint_item, spawn_container, spawn_item};
-use hypogeum_protocol::NetId;
-use hypogeum_space::METRE;
+use hypogeum_protocol::{Block, NetId};
 use hypogeum_space::turn::distance;
+use hypogeum_space::{METRE, Position};
 
 use super::landmarks;
 use crate::test_shard::{TestShard, at, content, plain, wall};
-use crate::{Brain, DangerMark, ExitMark};
+use crate::{Brain, DangerMark, DownedMark, ExitMark};
+
+#[test]
+fn a_friend_who_lies_behind_a_wall_is_walked_to() {
+    let (own, side) = (at(50, 50), Side::of_team(1, false));
+    let thin = Block {
+        x_min: own.x + METRE * 9 / 20,
+        y_min: own.y - 3 * METRE,
+        x_max: own.x + METRE * 11 / 20,
+        y_max: own.y + 3 * METRE,
+    };
+    let mate = DownedMark { who: NetId(900), side, at: Position { x: own.x + METRE * 9 / 10, y: own.y } };
+    for (walls, goal) in [(vec![thin], Some(mate.at)), (Vec::new(), None)] {
+        let mut test = plain(&walls);
+        let who = test.avatar(own);
+        let behaviour = content().behaviours.id("only_revive").expect("the behaviour is there");
+        test.set(who, side);
+        test.autopilot(who);
+        test.set(who, Brain::new(behaviour));
+        landmarks(&mut test, |marks| marks.downed = vec![mate]);
+        test.steps(3);
+        assert_eq!(test.brain(who).goal, goal, "it stays beside a friend that it sees: {walls:?}");
+    }
+}
 
 #[test]
 fn on_autopilot_it_loots_and_walks_to_the_exit() {
