@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_app::{App, Plugin};
-use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, GameEvent, MatchId, QueueRefusal, ServerMessage};
+use hypogeum_protocol::{
+    AccountId, ClientMessage, ConnectionId, ErrorCode, GameEvent, MatchId, QueueRefusal, ServerMessage,
+};
 use hypogeum_social::{Blocks, Parties, Party, PartyLookup};
 use parking_lot::Mutex;
 
-use crate::test_host::TestHost;
+use crate::test_host::{Fault, TestHost};
 
 /// Parties as a test has them: by their leaders.
 #[derive(Clone, Default)]
@@ -231,6 +233,31 @@ fn a_lost_connection_ends_it_for_the_others_at_once() {
 }
 
 #[test]
+fn a_party_whose_match_comes_to_nothing_queues_again_as_one() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2]);
+    let mut host = host(&parties, &[]);
+    let all = enter(&mut host, 1..=2);
+    host.store.faults.insert(Fault::Escrow);
+    host.queue(all[0], "duel");
+    for member in &all {
+        opened(&mut host, *member);
+    }
+    for member in &all {
+        let code = host.hear(*member, "an error", |message| match message {
+            ServerMessage::Error { code, .. } => Some(*code),
+            _ => None,
+        });
+        assert_eq!(code, ErrorCode::Unavailable, "each is told");
+    }
+    host.steps(2);
+    host.store.faults.clear();
+    host.queue(all[0], "duel");
+    let matches: Vec<MatchId> = all.iter().map(|member| host.started(*member)).collect();
+    assert_eq!(matches[0], matches[1], "nobody was left waiting or busy");
+}
+
+#[test]
 fn who_blocks_each_other_is_not_matched() {
     let parties = TestParties::default();
     let mut host = host(&parties, &[(2, 1)]);
@@ -263,9 +290,5 @@ fn who_waits_is_told_why_and_nobody_else() {
     assert_eq!((why.in_line, why.looked_at, why.fitting, why.estimate_ms), (2, 1, 1, None), "one other waits, too");
     let third = host.enter(3);
     host.send(third, &ClientMessage::AskQueue);
-    assert_eq!(
-        host.errors(third, 3),
-        [(hypogeum_protocol::ErrorCode::WrongState, 18)],
-        "who does not wait has no line"
-    );
+    assert_eq!(host.errors(third, 3), [(ErrorCode::WrongState, 18)], "who does not wait has no line");
 }
