@@ -27,7 +27,8 @@ fn rule_of(rules: &Rules, game: Game) -> Option<DownedDef> {
     rules.content.modes.find(game.mode)?.teams.as_ref()?.downed
 }
 
-/// Those die who have been downed for too long, or of whose team nobody stands any more. Whoever downed them has the kill.
+/// Those die who have been downed for too long, or of whose team nobody stands any more. Whoever downed them has the kill, though
+/// nobody has dealt this harm.
 pub(crate) fn bleed_out(
     tick: Res<Tick>,
     rules: Res<Rules>,
@@ -38,14 +39,15 @@ pub(crate) fn bleed_out(
     let Some(rule) = rule_of(&rules, *game).filter(|_| clock.phase == MatchPhase::Live) else { return };
     let standing: BTreeSet<u8> = avatars.iter().filter(|row| row.2.is_none()).map(|row| row.1.0).collect();
     let ticks = rules.ticks(rule.bleed_out_ms);
-    let mut dying: Vec<(NetId, NetId)> = avatars
+    let mut dying: Vec<NetId> = avatars
         .iter()
         .filter_map(|(named, team, downed)| Some((named.0, team, downed?)))
         .filter(|(_, team, downed)| !standing.contains(&team.0) || tick.0.saturating_sub(downed.tick) >= ticks)
-        .map(|(who, _, downed)| (who, downed.by))
+        .map(|(who, ..)| who)
         .collect();
     dying.sort_unstable();
-    harm.write_batch(dying.into_iter().map(|(target, source)| HarmRequest { source, target, amount: u32::MAX }));
+    let harm_of = |target| HarmRequest { source: NetId::NONE, target, amount: u32::MAX };
+    harm.write_batch(dying.into_iter().map(harm_of));
 }
 
 /// One who lies there.
@@ -266,10 +268,12 @@ mod tests {
     fn one_whom_nobody_helps_dies_by_whom_it_was_downed() {
         let mut test = downed();
         let ticks = rule().bleed_out_ms * 30 / 1_000;
+        let dealt = test.score(1).damage_dealt;
         test.steps(ticks - 1);
         assert_eq!(test.score(0).outcome, None, "there was time until now");
         test.steps(1);
         assert_eq!((test.score(0).outcome, test.score(1).kills), (Some(Outcome::Died), 1), "then it is over");
+        assert_eq!(test.score(1).damage_dealt, dealt, "of damage it has only what it has dealt");
         assert!(!test.has::<Downed>(0), "the dead are not downed");
     }
 

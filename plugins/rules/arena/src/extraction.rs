@@ -77,7 +77,9 @@ pub(crate) fn extract(
             outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
         }
     }
-    if rules.content.modes[game.mode].teams.is_some_and(|rule| rule.extraction == ExtractionRule::Together) {
+    let is_together =
+        || rules.content.modes[game.mode].teams.is_some_and(|rule| rule.extraction == ExtractionRule::Together);
+    if !leaving.is_empty() && is_together() {
         let here = avatars.iter().map(|(_, named, seated, at, ..)| (named.0, seated.0, *at));
         let inside = |seat: Seat| scores.0.get(usize::from(seat.0)).is_some_and(|score| score.outcome.is_none());
         take_along(&mut leaving, here.filter(|(_, seat, _)| inside(*seat)), (&*ground, &*teams));

@@ -149,8 +149,8 @@ pub struct GoesDown {
     pub hp_percent: u32,
 }
 
-/// It is downed: it lies where it fell, neither regains hit points nor is healed, and dies when those it was downed with are
-/// gone. Its owner (arena) lets it get up by [`get_up`](crate::get_up), or die.
+/// It is downed: it lies where it fell, neither regains hit points nor is healed, and dies when the hit points it was
+/// downed with are gone. Its owner (arena) lets it get up by [`get_up`](crate::get_up), or die.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Downed {
     /// The tick in which it went down.
