@@ -85,8 +85,18 @@ pub(crate) fn answer(
                     reply.answer(&session.presence, *about, &names);
                 }
             }
-            // Asked while the match was just being settled: nobody needs the names any more.
-            (ClientMessage::AskNames { .. }, _) => reply.counters.wrong_state += 1,
+            (ClientMessage::AskNames { avatars }, stage) => {
+                let account = session.who.account;
+                let watched = games.iter().find(|(game, _)| stage.may_watch() && game.watchers.has_account(account));
+                match watched {
+                    Some((game, hosted)) => {
+                        let names = names::named(game.id, hosted, avatars);
+                        reply.answer(&session.presence, *about, &names);
+                    }
+                    // Asked while the match was just being settled: nobody needs the names any more.
+                    None => reply.counters.wrong_state += 1,
+                }
+            }
             (
                 ClientMessage::JoinQueue { .. }
                 | ClientMessage::LeaveQueue

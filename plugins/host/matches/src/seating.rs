@@ -64,7 +64,7 @@ impl Ending<'_, '_> {
     /// Ends a match on this host: everyone in it is notified and becomes idle. Its log stays as it is.
     pub(crate) fn make_all_idle(&mut self, (entity, game, hosted, _): Ended<'_>, code: ErrorCode) {
         let seating = &mut self.seating;
-        for account in game.watchers.accounts(hosted) {
+        for account in game.watchers.accounts() {
             seating.send(account, &nobody(game.id));
         }
         for player in &hosted.players {

@@ -1,7 +1,7 @@
 //! Whom those watch who are dead or out, while their match goes on without them. It is a matter of views alone: the match knows
 //! nothing of it, and nothing of it is in the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::{MessageReader, Query, Res, Without};
 use hypogeum_content::def::WatchRule;
@@ -20,7 +20,11 @@ use crate::running_match::RunningMatch;
 
 /// Who watches whom in a match.
 #[derive(Debug, Default)]
-pub(crate) struct Watchers(BTreeMap<Seat, Watch>);
+pub(crate) struct Watchers {
+    by_seat: BTreeMap<Seat, Watch>,
+    /// Whose seats these are.
+    accounts: BTreeSet<AccountId>,
+}
 
 /// Whom the player of a seat watches.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +37,27 @@ struct Watch {
 impl Watchers {
     /// Whether the player of a seat watches somebody.
     pub(crate) fn has(&self, seat: Seat) -> bool {
-        self.0.contains_key(&seat)
+        self.by_seat.contains_key(&seat)
+    }
+
+    /// Whether an account watches somebody.
+    pub(crate) fn has_account(&self, account: AccountId) -> bool {
+        self.accounts.contains(&account)
     }
 
     /// The accounts that watch.
-    pub(crate) fn accounts<'a>(&'a self, hosted: &'a HostedShard) -> impl Iterator<Item = AccountId> + 'a {
-        self.0.keys().filter_map(move |seat| hosted.player(*seat)).map(|player| player.account)
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> + '_ {
+        self.accounts.iter().copied()
+    }
+
+    fn set(&mut self, (seat, account): (Seat, AccountId), watch: Watch) {
+        self.by_seat.insert(seat, watch);
+        self.accounts.insert(account);
+    }
+
+    fn end(&mut self, (seat, account): (Seat, AccountId)) {
+        self.by_seat.remove(&seat);
+        self.accounts.remove(&account);
     }
 }
 
@@ -154,11 +173,11 @@ fn turn(
         return Err(ErrorCode::WrongState);
     };
     if whom == Watched::Nobody {
-        game.watchers.0.remove(&seat);
+        game.watchers.end((seat, account));
         views.watch(seat, NetId::NONE);
         return Ok(nobody(game.id));
     }
-    let before = game.watchers.0.get(&seat).copied();
+    let before = game.watchers.by_seat.get(&seat).copied();
     let now = before.map_or(NetId::NONE, |watch| watch.avatar);
     let picked = Choice::new(game, (hosted, shard), parties, account).pick(whom, now);
     let avatar = picked.ok_or(ErrorCode::NoSuchEntity)?;
@@ -166,7 +185,7 @@ fn turn(
         game.send_started_as(outbound, connection, avatar);
         game.scores_mark = None;
     }
-    game.watchers.0.insert(seat, Watch { avatar, told: Some(connection) });
+    game.watchers.set((seat, account), Watch { avatar, told: Some(connection) });
     views.watch(seat, avatar);
     Ok(watching(game.id, hosted, avatar))
 }
@@ -196,12 +215,12 @@ pub(crate) fn follow(
     mut games: Query<WatchedGame, Without<Crashed>>,
 ) {
     for (mut game, hosted, shard, mut views) in &mut games {
-        if game.watchers.0.is_empty() {
+        if game.watchers.by_seat.is_empty() {
             continue;
         }
         let game = &mut *game;
         let is_on = game.is_watched(shard);
-        let watchers: Vec<(Seat, Watch)> = game.watchers.0.iter().map(|(seat, watch)| (*seat, *watch)).collect();
+        let watchers: Vec<(Seat, Watch)> = game.watchers.by_seat.iter().map(|(seat, watch)| (*seat, *watch)).collect();
         for (seat, watch) in watchers {
             let Some(player) = hosted.player(seat) else { continue };
             let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
@@ -216,7 +235,7 @@ pub(crate) fn follow(
                 Next::Same => {
                     let is_there = session.is_some_and(|(presence, _)| presence.listening().is_some());
                     let told = watch.told.filter(|_| is_there);
-                    game.watchers.0.insert(seat, Watch { told, ..watch });
+                    game.watchers.set((seat, player.account), Watch { told, ..watch });
                 }
                 Next::Turn(avatar, connection) => {
                     if watch.told != Some(connection) {
@@ -224,11 +243,11 @@ pub(crate) fn follow(
                         game.scores_mark = None;
                     }
                     reply.outbound.send(connection, &watching(game.id, hosted, avatar));
-                    game.watchers.0.insert(seat, Watch { avatar, told: Some(connection) });
+                    game.watchers.set((seat, player.account), Watch { avatar, told: Some(connection) });
                     views.watch(seat, avatar);
                 }
                 Next::End => {
-                    game.watchers.0.remove(&seat);
+                    game.watchers.end((seat, player.account));
                     views.watch(seat, NetId::NONE);
                     if let Some((presence, _)) = session {
                         reply.send(presence, &nobody(game.id));

@@ -182,6 +182,26 @@ fn nobody_watches_where_the_mode_does_not_show_it_nor_a_match_one_was_not_in() {
 }
 
 #[test]
+fn who_watches_asks_for_the_names_of_those_it_sees() {
+    let mut trio = Trio::new(TestHost::new(), "open");
+    let [_, two, three] = trio.avatars;
+    let ask = ClientMessage::AskNames { avatars: vec![three] };
+    // Of all three it was told unasked.
+    let named = |message: &ServerMessage| match message {
+        ServerMessage::Roster { players, .. } if players.len() == 1 => Some(players[0].avatar),
+        _ => None,
+    };
+    trio.done(0);
+    trio.host.send(trio.connections[0], &ask);
+    trio.host.steps(3);
+    let heard = trio.host.take(trio.connections[0]);
+    assert!(!heard.iter().any(|message| named(message).is_some()), "who watches nobody sees nobody: {heard:?}");
+    assert_eq!(trio.watch(0, Watched::Next), two);
+    trio.host.send(trio.connections[0], &ask);
+    assert_eq!(trio.host.hear(trio.connections[0], "a name", named), three);
+}
+
+#[test]
 fn a_new_connection_goes_on_to_watch() {
     let mut trio = Trio::new(TestHost::new(), "open");
     let three = trio.avatars[2];
