@@ -75,6 +75,15 @@ struct RefusalAnswer {
     found: Option<i64>,
 }
 
+/// A name as a part of a path, or as a value of a query: what would end it there is escaped.
+fn escaped(name: &str) -> String {
+    let written = name.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    written.collect::<Vec<_>>().concat()
+}
+
 /// A server's HTTP interface. Calls block for at most twenty seconds; clones share connections.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -209,6 +218,12 @@ mod tests {
         for url in ["", "localhost:1", "ftp://x", "http://", "http://x/y", "https://", "https://a@x"] {
             assert!(matches!(Api::new(url), Err(ApiError::NotAUrl(_))), "`{url}` is no server URL");
         }
+    }
+
+    #[test]
+    fn a_name_stays_one_part_of_a_path() {
+        assert_eq!(escaped("Slot-1.json_~"), "Slot-1.json_~", "nothing in it ends a part");
+        assert_eq!(escaped("a/b?c#d&e=%\r\n ä"), "a%2Fb%3Fc%23d%26e%3D%25%0D%0A%20%C3%A4", "all of it is the name");
     }
 
     #[test]

@@ -13,6 +13,15 @@ import { Http } from './http.js';
 /** @typedef {{ speed?: number, health?: number, defence?: number, strength?: number, luck?: number }} Points */
 /** @typedef {{ items?: { item: ItemId, version: number }[], currency?: number }} Goods */
 
+/**
+ * A name of storage as a part of a path. A point alone, or two, would lead out of it: behind a stroke they are a name that the server refuses.
+ * @param {string} name
+ */
+const partOf = (name) => encodeURIComponent(name === '.' || name === '..' ? `/${name}` : name);
+
+/** @param {string} collection @param {string} key */
+const placeOf = (collection, key) => `/v1/storage/${partOf(collection)}/${partOf(key)}`;
+
 /** One server, and one login to it. */
 export class Api extends Http {
   // Coming in, and leaving.
@@ -428,12 +437,12 @@ export class Api extends Http {
    * @returns {Answer<'list_objects'>}
    */
   storedObjects(collection, page = {}) {
-    return this.get(`/v1/storage/${encodeURIComponent(collection)}`, { query: page });
+    return this.get(`/v1/storage/${partOf(collection)}`, { query: page });
   }
 
   /** @param {string} collection @param {string} key @param {{ owner?: number }} [of] @returns {Answer<'show_object'>} */
   storedObject(collection, key, of = {}) {
-    return this.get(`/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`, { query: of });
+    return this.get(placeOf(collection, key), { query: of });
   }
 
   /**
@@ -445,8 +454,7 @@ export class Api extends Http {
    * @returns {Answer<'write_object'>}
    */
   writeObject(collection, key, value, { readableBy, ifVersion } = {}) {
-    const path = `/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
-    return this.post(path, { value, readable_by: readableBy, if_version: ifVersion });
+    return this.post(placeOf(collection, key), { value, readable_by: readableBy, if_version: ifVersion });
   }
 
   /**
@@ -456,8 +464,7 @@ export class Api extends Http {
    * @returns {Answer<'delete_object'>}
    */
   deleteObject(collection, key, { ifVersion } = {}) {
-    const path = `/v1/storage/${encodeURIComponent(collection)}/${encodeURIComponent(key)}`;
-    return this.delete(path, { query: { if_version: ifVersion } });
+    return this.delete(placeOf(collection, key), { query: { if_version: ifVersion } });
   }
 
   /** @returns {Answer<'list_leaderboards'>} */

@@ -453,3 +453,20 @@ test('a pause between two tries ends at once where somebody is in a hurry', asyn
   await back;
   assert.equal(server.upgrades, 2, 'it did not wait for an hour');
 });
+
+test('a name of storage leads to storage, whatever it is', async () => {
+  const api = await new Api(server.url).guest('Ada');
+  await api.storedObject('saves', 'slot-1.json', { owner: 7 });
+  await api.writeObject('..', 'friends', { level: 3 }, { ifVersion: 0 });
+  await api.deleteObject('saves', '..');
+  await api.storedObjects('.', { after: 'a#b' });
+  await api.storedObject('a/b', 'c?owner=9#d');
+  const paths = server.asked.slice(1).map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(paths, [
+    'GET /v1/storage/saves/slot-1.json?owner=7',
+    'POST /v1/storage/%2F../friends',
+    'DELETE /v1/storage/saves/%2F..',
+    'GET /v1/storage/%2F.?after=a%23b',
+    'GET /v1/storage/a%2Fb/c%3Fowner%3D9%23d',
+  ]);
+});

@@ -113,6 +113,10 @@ fn objects_are_kept_by_the_sdk() {
     assert_eq!(api.object(&ada, None, ("saves", "one")).as_ref(), Ok(&written), "it is read");
     assert_eq!(api.objects(&ada, None, "saves", None).map(|page| page.objects), Ok(vec![written]), "and listed");
     assert_eq!(api.storage(&ada).map(|usage| usage.objects), Ok(1), "and counted");
+    for key in ["one#2", "one?owner=2", "../one"] {
+        let bad = api.write_object(&ada, ("saves", key), &change).expect_err("nothing is called so");
+        assert_eq!(bad.code(), "invalid_storage_name", "{key} is not another object");
+    }
     assert_eq!(api.delete_object(&ada, ("saves", "one"), Some(1)), Ok(()), "and deleted");
     assert_eq!(api.object(&ada, None, ("saves", "one")).expect_err("it is gone").code(), "no_such_object", "for good");
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Api, ApiError, Login};
+use super::{Api, ApiError, Login, escaped};
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -57,8 +57,8 @@ impl Api {
     /// # Errors
     /// As [`Api::characters`].
     pub fn inbox(&self, login: &Login, locale: &str, after: Option<&str>) -> Result<InboxPage, ApiError> {
-        let after = after.map(|after| format!("&after={after}")).unwrap_or_default();
-        self.get(&format!("/v1/inbox?locale={locale}{after}"), login)
+        let after = after.map(|after| format!("&after={}", escaped(after))).unwrap_or_default();
+        self.get(&format!("/v1/inbox?locale={}{after}", escaped(locale)), login)
     }
 
     /// Marks a message as read; how many are not.

@@ -4,7 +4,7 @@ use hypogeum_protocol::AccountId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Api, ApiError, Login};
+use super::{Api, ApiError, Login, escaped};
 
 /// Who may read an object, beside the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,11 @@ fn query(parts: &[(&str, Option<String>)]) -> String {
     if there.is_empty() { String::new() } else { format!("?{}", there.join("&")) }
 }
 
+/// Where an object is.
+fn path((collection, key): (&str, &str)) -> String {
+    format!("/v1/storage/{}/{}", escaped(collection), escaped(key))
+}
+
 fn number(account: AccountId) -> String {
     account.0.to_string()
 }
@@ -123,8 +128,8 @@ impl Api {
         collection: &str,
         after: Option<&str>,
     ) -> Result<ObjectPage, ApiError> {
-        let query = query(&[("owner", owner.map(number)), ("after", after.map(str::to_owned))]);
-        self.get(&format!("/v1/storage/{collection}{query}"), login)
+        let query = query(&[("owner", owner.map(number)), ("after", after.map(escaped))]);
+        self.get(&format!("/v1/storage/{}{query}", escaped(collection)), login)
     }
 
     /// One object, by its collection and its key. `owner`: as in [`Api::objects`].
@@ -135,10 +140,10 @@ impl Api {
         &self,
         login: &Login,
         owner: Option<AccountId>,
-        (collection, key): (&str, &str),
+        place: (&str, &str),
     ) -> Result<StoredObject, ApiError> {
         let query = query(&[("owner", owner.map(number))]);
-        self.get(&format!("/v1/storage/{collection}/{key}{query}"), login)
+        self.get(&format!("{}{query}", path(place)), login)
     }
 
     /// Writes an object of the caller's, by its collection and its key.
@@ -149,10 +154,10 @@ impl Api {
     pub fn write_object(
         &self,
         login: &Login,
-        (collection, key): (&str, &str),
+        place: (&str, &str),
         change: &ObjectChange,
     ) -> Result<StoredObject, ApiError> {
-        let path = format!("/v1/storage/{collection}/{key}");
+        let path = path(place);
         let body = serde_json::to_value(change).map_err(|error| self.unreadable(&path, error))?;
         self.post(&path, Some(login), &body)
     }
@@ -161,20 +166,21 @@ impl Api {
     ///
     /// # Errors
     /// As [`Api::write_object`], with 404 where there is none.
-    pub fn delete_object(
-        &self,
-        login: &Login,
-        (collection, key): (&str, &str),
-        if_version: Option<u64>,
-    ) -> Result<(), ApiError> {
+    pub fn delete_object(&self, login: &Login, place: (&str, &str), if_version: Option<u64>) -> Result<(), ApiError> {
         let query = query(&[("if_version", if_version.map(|version| version.to_string()))]);
-        self.delete::<Value>(&format!("/v1/storage/{collection}/{key}{query}"), login).map(drop)
+        self.delete::<Value>(&format!("{}{query}", path(place)), login).map(drop)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_name_is_another_object() {
+        assert_eq!(path(("saves", "slot-1")), "/v1/storage/saves/slot-1", "a good name is written as it is");
+        assert_eq!(path(("saves", "slot#1?owner=2")), "/v1/storage/saves/slot%231%3Fowner%3D2", "it is no other slot");
+    }
 
     #[test]
     fn a_query_has_what_is_asked_for() {
