@@ -26,6 +26,8 @@ use crate::store::GatewayStore;
 
 /// Most objects of one page: as large as they may be, they fit into an answer that clients take.
 pub(crate) const OBJECTS_PER_PAGE_MAX: usize = 32;
+/// Most levels of a value, itself counted: clients that read 127 levels at most read all of a page.
+const VALUE_LEVELS_MAX: usize = 64;
 
 pub(crate) const fn status(error: StorageError) -> StatusCode {
     match error {
@@ -193,6 +195,15 @@ fn owner_of(query: &Query<'_>, caller: &Caller) -> Result<AccountId, ApiError> {
     Ok(query.value::<u64>("owner")?.map_or(caller.account, AccountId))
 }
 
+/// Whether a value has so many levels at most.
+fn is_within(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(parts) => levels > 0 && parts.iter().all(|part| is_within(part, levels - 1)),
+        Value::Object(parts) => levels > 0 && parts.values().all(|part| is_within(part, levels - 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
 pub(crate) async fn usage<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
@@ -239,6 +250,9 @@ pub(crate) async fn write<S: GatewayStore>(
     names: Names,
     JsonBody(NewObject { value, readable_by, if_version }): JsonBody<NewObject>,
 ) -> Result<Json<ObjectBody>, ApiError> {
+    if !value.values().all(|part| is_within(part, VALUE_LEVELS_MAX - 1)) {
+        return Err(ApiError::MalformedJson(format!("value has {VALUE_LEVELS_MAX} levels at most, one in another")));
+    }
     let write = ObjectWrite {
         place: place_of(caller.account, names)?,
         json: serde_json::to_string(&value).map_err(|_| ApiError::Unavailable)?,

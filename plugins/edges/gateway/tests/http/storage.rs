@@ -5,7 +5,7 @@ use hypogeum_client::{Api, ObjectChange};
 use serde_json::{Value, json};
 
 use crate::memory::Memory;
-use crate::server::{GOOD, Server, refused};
+use crate::server::{GOOD, Server, bearer, refused};
 
 const NOTHING: Value = Value::Null;
 const PATH: &str = "/v1/storage/saves/slot-1";
@@ -83,6 +83,43 @@ fn refusals_name_the_field_and_the_limit() {
     }
     let more = write(PATH, json!({}));
     assert_eq!((refused(&more), &more.1["most"]), ((409, "too_many_objects"), &json!(STORAGE_OBJECTS_MAX)), "too many");
+}
+
+#[test]
+fn numbers_are_kept_as_they_were_written() {
+    let server = Server::plain();
+    let ada = server.player("Ada");
+    let token = bearer(&ada);
+    // Read in a hurry each of them becomes its neighbour.
+    let value = r#"{"a":[-93.31137037688033,51.248178375505404,97.45365320034685],"b":18446744073709551615}"#;
+    let whole = format!(r#"{{"value":{value}}}"#);
+    let access_token = ada["access_token"].as_str();
+    assert_eq!(server.post_as(PATH, access_token, "application/json", &whole).0, 200, "it is written");
+    let read = server.whole("GET", PATH, &[("authorization", &token)], &NOTHING).body;
+    assert!(read.contains(value), "to the last digit: {read}");
+    for no_number in ["NaN", "1e999", "01"] {
+        let body = format!(r#"{{"value":{{"a":{no_number}}}}}"#);
+        let answer = server.post_as(PATH, access_token, "application/json", &body);
+        assert_eq!(refused(&answer), (400, "malformed_json"), "{no_number}");
+    }
+}
+
+#[test]
+fn what_is_written_can_be_listed() {
+    let server = Server::plain();
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    api.register("Ada", GOOD).unwrap();
+    let ada = api.login("Ada", GOOD).unwrap();
+    let write = |levels: usize| {
+        let value = format!(r#"{}{{}}{}"#, r#"{"a":"#.repeat(levels - 1), "}".repeat(levels - 1));
+        let body = format!(r#"{{"value":{value}}}"#);
+        server.post_as(PATH, Some(&ada.access_token), "application/json", &body)
+    };
+    for levels in [65, 126, 2_000] {
+        assert_eq!(refused(&write(levels)), (400, "malformed_json"), "{levels} levels");
+    }
+    assert_eq!(write(64).0, 200, "as many as may be");
+    assert_eq!(api.objects(&ada, None, "saves", None).map(|page| page.objects.len()), Ok(1), "and the SDK reads them");
 }
 
 #[test]
