@@ -212,12 +212,18 @@ pub(crate) async fn delete<S: GatewayStore>(
 pub(crate) async fn send<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(origin): Extension<Origin>,
-    JsonBody(OperatorMessage { name, key, texts, kept_s }): JsonBody<OperatorMessage>,
+    body: Result<JsonBody<OperatorMessage>, ApiError>,
 ) -> Result<Json<MessageSent>, ApiError> {
     if !origin.is_local {
         return Err(ApiError::LocalOnly);
     }
+    let JsonBody(OperatorMessage { name, key, texts, kept_s }) = body?;
+    let texts_count = texts.len();
     let texts: BTreeMap<String, String> = texts.into_iter().map(|LocalText { locale, text }| (locale, text)).collect();
+    if texts.len() < texts_count {
+        // Of two texts in one language nobody knows which is meant.
+        return Err(InboxError::Invalid { field: "texts" }.into());
+    }
     let kept_s = kept_s.unwrap_or(KEPT_S_DEFAULT);
     let message = NewMessage { key, texts, currency: 0, kept_s };
     let sent = gateway.store.send_message(&name, message).await?;

@@ -261,14 +261,17 @@ impl Change for Delete {
     async fn apply(&self, changes: &mut Transaction) -> Done<u64> {
         let Self { account, id } = *self;
         let now = clock_s(changes).await?;
-        if let Err(refused) = kept(changes, account, id, now).await? {
-            return Ok(Err(refused));
-        }
-        // Its row stays for as long as it would have been kept, so that nobody sends it again by its key.
-        let delete = "UPDATE inbox_messages SET deleted_s = $3 WHERE account = $1 AND id = $2
-             AND (currency = 0 OR claimed_s IS NOT NULL)";
-        if changes.run(delete, &[signed(account.0).into(), signed(id).into(), now.into()]).await? == 0 {
+        let (currency, is_claimed) = match kept(changes, account, id, now).await? {
+            Ok(found) => found,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if currency != 0 && !is_claimed {
             return Ok(Err(InboxError::Unclaimed));
+        }
+        // Its row stays for as long as it would have been kept, so that nobody sends it again by its key. Meanwhile somebody else may have deleted it.
+        let delete = "UPDATE inbox_messages SET deleted_s = $3 WHERE account = $1 AND id = $2 AND deleted_s IS NULL";
+        if changes.run(delete, &[signed(account.0).into(), signed(id).into(), now.into()]).await? == 0 {
+            return Ok(Err(InboxError::NoSuchMessage));
         }
         unread(changes, account, now).await.map(Ok)
     }

@@ -78,10 +78,17 @@ impl InboxMessage {
     /// Its words for somebody who reads `locale`: in that, in the same language of elsewhere, in English, or in whichever there is.
     #[must_use]
     pub fn text(&self, locale: &str) -> &str {
-        let language = locale.split('-').next().unwrap_or_default();
-        let found = [locale, language, "en"].into_iter().find_map(|name| self.texts.get(name));
-        found.or_else(|| self.texts.values().next()).map_or("", String::as_str)
+        let language = language_of(locale);
+        let named = |wanted: &str| self.texts.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let akin = || self.texts.iter().find(|(name, _)| language_of(name).eq_ignore_ascii_case(language));
+        let found = named(locale).or_else(|| named(language)).or_else(akin).or_else(|| named("en"));
+        found.or_else(|| self.texts.iter().next()).map_or("", |(_, text)| text.as_str())
     }
+}
+
+/// What stands before the first `-`.
+fn language_of(locale: &str) -> &str {
+    locale.split('-').next().unwrap_or_default()
 }
 
 /// A message that was sent.
@@ -203,7 +210,17 @@ mod tests {
         let NewMessage { texts, .. } = message(&[("en", "Hi"), ("de", "Hallo")]);
         let (currency, sent_s, expires_s, is_read, is_claimed) = (0, 1, 2, false, false);
         let mut kept = InboxMessage { id: 1, texts, currency, sent_s, expires_s, is_read, is_claimed };
-        for (locale, text) in [("de", "Hallo"), ("de-AT", "Hallo"), ("fr", "Hi"), ("", "Hi")] {
+        kept.texts.insert("pt-BR".to_owned(), "Oi".to_owned());
+        for (locale, text) in [
+            ("de", "Hallo"),
+            ("DE", "Hallo"),
+            ("de-AT", "Hallo"),
+            ("pt-br", "Oi"),
+            ("pt", "Oi"),
+            ("pt-PT", "Oi"),
+            ("fr", "Hi"),
+            ("", "Hi"),
+        ] {
             assert_eq!(kept.text(locale), text, "{locale}");
         }
         kept.texts.remove("en");

@@ -53,10 +53,13 @@ fn currency_is_claimed_once_and_before_it_is_deleted() {
 fn refusals_name_the_field() {
     let server = Server::plain();
     let ada = server.player("Ada");
+    let twice = json!([{ "locale": "en", "text": "Yes" }, { "locale": "en", "text": "No" }]);
+    let twice = json!({ "name": "Ada", "key": "a", "texts": twice });
     for (body, field, expected) in [
         (words("Nobody", "a"), "name", (404, "no_such_name")),
         (words("Ada", ""), "key", (400, "invalid_message")),
         (json!({ "name": "Ada", "key": "a", "texts": [] }), "texts", (400, "invalid_message")),
+        (twice, "texts", (400, "invalid_message")),
     ] {
         let answer = server.post("/v1/inbox-messages", &body);
         assert_eq!((refused(&answer), &answer.1["field"]), (expected, &json!(field)), "{body}");
@@ -65,6 +68,34 @@ fn refusals_name_the_field() {
         let answer = server.ask(&ada, method, path, &NOTHING);
         assert_eq!((refused(&answer), &answer.1["field"]), ((404, "no_such_message"), &json!("id")), "{path}");
     }
+}
+
+#[test]
+fn only_this_machine_sends_messages() {
+    let server = Server::plain();
+    let ada = server.player("Ada");
+    let send = |head: &str, body: &str| {
+        let length = body.len();
+        let request = format!(
+            "POST /v1/inbox-messages HTTP/1.1\r\n{head}content-type: application/json\r\ncontent-length: {length}\r\n\
+             connection: close\r\n\r\n{body}"
+        );
+        server.raw(request.as_bytes())
+    };
+    let good = words("Ada", "a").to_string();
+    for head in [
+        "host: x\r\nx-forwarded-for: 192.0.2.1\r\n",
+        "host: x\r\nx-forwarded-for: 127.0.0.1\r\n",
+        "host: x\r\nforwarded: for=127.0.0.1\r\n",
+        "host: play.example.org\r\n",
+    ] {
+        for body in [good.as_str(), "no JSON"] {
+            let answer = send(head, body);
+            assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("local_only"), "{head}{body}: {answer}");
+        }
+    }
+    assert_eq!(server.ask(&ada, "GET", "/v1/inbox", &NOTHING).1["messages"], json!([]), "nothing is sent");
+    assert!(send("host: x\r\n", &good).starts_with("HTTP/1.1 200"), "this machine sends it");
 }
 
 #[test]

@@ -72,6 +72,24 @@ fn currency_is_claimed_once(directory: &Directory) {
     assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
 }
 
+fn of_many_who_delete_a_message_one_does(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    send(&store, "a", 0).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let answers = runtime.block_on(async {
+        let mut deleting = JoinSet::new();
+        for _ in 0..20 {
+            let store = store.clone();
+            deleting.spawn(async move { store.delete_message(ada, 1).await });
+        }
+        deleting.join_all().await
+    });
+    assert_eq!(answers.iter().filter(|answer| **answer == Ok(0)).count(), 1, "one was first: {answers:?}");
+    let late = answers.iter().filter(|answer| **answer == Err(InboxError::NoSuchMessage)).count();
+    assert_eq!(late, 19, "for the others it is gone: {answers:?}");
+}
+
 fn messages_expire_and_are_bounded(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
@@ -91,4 +109,9 @@ fn messages_expire_and_are_bounded(directory: &Directory) {
     assert_eq!(send(&store, "last", 0), Ok((most + 2, true, 2)), "there is room again");
 }
 
-on_both![a_message_is_sent_once_read_and_deleted, currency_is_claimed_once, messages_expire_and_are_bounded];
+on_both![
+    a_message_is_sent_once_read_and_deleted,
+    currency_is_claimed_once,
+    of_many_who_delete_a_message_one_does,
+    messages_expire_and_are_bounded,
+];
