@@ -131,5 +131,7 @@ test('to watch outlasts a cut only where the server says so', () => {
   assert.deepEqual([ownOf(again), stageOf(again)], [4, 'live']);
   const loaded = after(match.initial, ['server/match_started', { ...STARTED, avatar: 6 }], ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }]);
   assert.equal(ownOf(loaded), undefined, 'a page loaded meanwhile does not know');
+  const loadedAndCut = after(loaded, ['link/connected', { current_match: 7 }], ['server/match_started', { ...STARTED, avatar: 6 }], ['server/watching', { match_id: 7, avatar: 6, name: 'Cy' }]);
+  assert.equal(ownOf(loadedAndCut), undefined, 'nor does it take another for oneself later');
   assert.equal(stageOf(after(loaded, ['server/watching', { match_id: 7, avatar: 0, name: '' }])), 'none', 'and has nothing to show at its end');
 });

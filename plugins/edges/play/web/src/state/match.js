@@ -116,7 +116,9 @@ export const match = {
     'server/match_started': (state, started) => {
       if (started.kind !== 'match') return state.match ? { ...initial, settled: state.settled, ended: state.ended } : state;
       if (isSame(state.match?.match_id, started.match_id)) {
-        return { ...state, own: state.own ?? state.match?.avatar, match: started, isGone: false, queued: undefined };
+        // Only whoever is done watches: a page that was loaded meanwhile was told of no other avatar than that of whom it watches.
+        const own = state.own ?? (state.settled && state.match?.avatar);
+        return { ...state, own, match: started, isGone: false, queued: undefined };
       }
       return { ...initial, match: started };
     },

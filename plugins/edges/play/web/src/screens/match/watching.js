@@ -53,7 +53,10 @@ export function watchBar(context) {
     /** Returns what is to be said of it. */
     show() {
       const { watched } = store.state.match;
+      const isNew = element.hidden && watched !== undefined;
       element.hidden = !watched;
+      // What was pressed to come here is hidden from now on: keys go on from here, unless somebody is writing.
+      if (isNew && !(document.activeElement instanceof HTMLInputElement)) buttons[1].focus({ preventScroll: true });
       const said = watched ? words.say('match-watching', { who: watched.name }) : '';
       text(name, said);
       return said;
