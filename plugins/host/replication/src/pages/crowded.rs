@@ -109,14 +109,20 @@ impl Pages {
     /// At the end of a tick, moves what is on later pages to where room has become on followed ones, or to where something stands
     /// that matters less; of each page what matters most first.
     pub(super) fn move_up(&mut self) {
+        // The cell where there is no room for a rank, nor for any after it: its other pages need not be searched for.
+        let mut full: Option<(Cell, u8)> = None;
         for nth in 0..self.overflow.len() {
             let from = self.overflow[nth];
             while let Some((cell, slot, kind)) = self.foremost(from) {
+                if full.is_some_and(|(place, least)| place == cell && rank(kind) >= least) {
+                    break;
+                }
                 if let Some(vacancy) = self.vacancy(cell) {
                     self.relocate((from, slot), vacancy);
                 } else if let Some(lesser) = self.lesser(cell, kind) {
                     self.swap((from, slot), lesser);
                 } else {
+                    full = Some((cell, rank(kind)));
                     break;
                 }
             }
@@ -228,5 +234,16 @@ mod tests {
         }
         let arrivals = arrivals as usize;
         assert_eq!(standing(&pages), (full - arrivals, arrivals, arrivals), "all players are followed");
+    }
+
+    #[test]
+    fn a_cell_full_of_players_is_searched_once_and_leaves_searches_to_others() {
+        let mut pages = Pages::default();
+        let players = 1..FOLLOWED + 10 * PAGE_SLOTS as u32 + 1;
+        for tick in 1..3 {
+            crowd(&mut pages, tick, 0..0, players.clone());
+        }
+        assert_eq!(standing(&pages), (0, FOLLOWED as usize, 10 * PAGE_SLOTS), "ten pages wait");
+        assert_eq!(pages.searches_left, SEARCHES_PER_TICK_MAX - 1, "for all of them one search is enough");
     }
 }
