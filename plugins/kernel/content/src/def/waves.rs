@@ -25,7 +25,20 @@ impl WavesDef {
     #[must_use]
     pub fn living_max(&self, first: u32) -> u64 {
         let (count, first, grows_by) = (u64::from(self.count), u64::from(first), u64::from(self.grows_by));
-        let last = first + grows_by * count.saturating_sub(1);
-        if self.at_latest_ms == 0 { last } else { (first + last) * count / 2 }
+        // Counts are as wide as they are written: content is asked before its ranges are known to be right.
+        let last = first.saturating_add(grows_by.saturating_mul(count.saturating_sub(1)));
+        if self.at_latest_ms == 0 { last } else { first.saturating_add(last).saturating_mul(count) / 2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_out_of_range_are_counted_without_harm() {
+        let waves = WavesDef { count: u32::MAX, grows_by: u32::MAX, pause_ms: 500, at_latest_ms: 1_000 };
+        assert_eq!(waves.living_max(u32::MAX), u64::MAX / 2, "more than anything takes");
+        assert_eq!(WavesDef { count: 3, grows_by: 2, ..waves }.living_max(4), 18, "four, six and eight");
     }
 }
