@@ -152,9 +152,7 @@ fn join_team(world: &mut World, avatar: NetId, rule: &TeamsDef, team: u8) {
 
 /// How many NPCs a spawner has alive at once, at most, with those whom its NPCs call in their phases.
 fn living_max(content: &Content, spawner: &SpawnerDef) -> u64 {
-    let phases = &content.npcs[spawner.npc.id()].phases;
-    let called: u64 = phases.iter().flat_map(|phase| &phase.spawns).map(|spawn| u64::from(spawn.count)).sum();
-    spawner.living_max() * (1 + called)
+    spawner.living_max() * (1 + content.npcs[spawner.npc.id()].followers_max())
 }
 
 /// A free spot about a place, or the place itself.

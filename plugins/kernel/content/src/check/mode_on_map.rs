@@ -2,12 +2,12 @@
 
 use super::map::SIDES_M;
 use super::mode::DURATIONS_MS;
-use crate::Content;
 use crate::content::Sources;
-use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef, SpawnerDef};
+use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef, NpcDef};
 use crate::limits::{MINES_MAX, NPCS_MAX, PLAYERS_MAX, ROOM_M2_MIN};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
+use crate::{Content, Id};
 
 pub(super) fn check_modes(content: &Content, sources: &Sources, review: &mut Review<'_>) {
     for (_, key, mode) in content.modes.iter() {
@@ -15,7 +15,7 @@ pub(super) fn check_modes(content: &Content, sources: &Sources, review: &mut Rev
         let at = source.root();
         check_loadout(mode, at, review);
         if let Some(map) = content.maps.find(mode.map.id()) {
-            check_population(mode, map, at, review);
+            check_population(content, mode, map, at, review);
             check_places(mode, map, at, review);
             if SIDES_M.contains(&map.side_m.into()) {
                 check_room(mode, map, at, review);
@@ -34,20 +34,23 @@ fn check_loadout(mode: &ModeDef, at: Spot<'_>, review: &mut Review<'_>) {
     }
 }
 
-/// Guards and spawners: known places, and no more heads than a shard steps in time.
-fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
+/// Guards and spawners: known places, and no more heads than a shard steps in time, with those whom their phases call.
+fn check_population(content: &Content, mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     for (index, spawner) in mode.spawners.iter().enumerate() {
         if let Some(kind) = &spawner.at {
             check_kind(map, mode, at.field("spawners").nth(index).field("at"), kind, review);
         }
     }
+    let with_followers =
+        |npc: Id<NpcDef>, count: u64| count.saturating_mul(1 + content.npcs.find(npc).map_or(0, NpcDef::followers_max));
     let guards = map.pois.iter().map(|poi| {
-        let each: u64 = poi.guards.iter().map(|(_, count)| u64::from(*count)).sum();
-        u64::from(poi.count) * each
+        let each = poi.guards.iter().map(|(npc, count)| with_followers(npc.id(), u64::from(*count)));
+        u64::from(poi.count).saturating_mul(each.fold(0, u64::saturating_add))
     });
-    let count = guards.sum::<u64>() + mode.spawners.iter().map(SpawnerDef::living_max).sum::<u64>();
+    let spawned = mode.spawners.iter().map(|spawner| with_followers(spawner.npc.id(), spawner.living_max()));
+    let count = guards.chain(spawned).fold(0, u64::saturating_add);
     if count > NPCS_MAX {
-        let expected = format!("at most {NPCS_MAX}, guards of the map included");
+        let expected = format!("at most {NPCS_MAX}, guards of the map and those whom phases call included");
         review.fault(at.field("spawners"), "too many NPCs", count, expected);
     }
 }

@@ -58,6 +58,12 @@ impl NpcDef {
     pub fn has_tactics(&self) -> bool {
         !self.tactics.is_empty() || self.phases.iter().any(|phase| !phase.tactics.is_empty())
     }
+
+    /// How many NPCs its phases bring, all together.
+    #[must_use]
+    pub fn followers_max(&self) -> u64 {
+        self.phases.iter().flat_map(|phase| &phase.spawns).map(|spawn| u64::from(spawn.count)).sum()
+    }
 }
 
 /// What an NPC perceives.

@@ -268,7 +268,7 @@ fn more_than_a_mode_or_map_has_room_for() {
         "modes/duel.ron",
         "(npc: \"rat\", count: 4",
         "(npc: \"rat\", count: 500), (npc: \"rat\", count: 500",
-        "modes/duel.ron:21:15: too many NPCs, found 1010, expected at most 1000, guards of the map included",
+        "modes/duel.ron:21:15: too many NPCs, found 1010, expected at most 1000, guards of the map and those whom phases call included",
     );
     check(
         "modes/duel.ron",

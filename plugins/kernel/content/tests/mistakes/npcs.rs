@@ -124,6 +124,26 @@ fn phases_that_bring_too_many() {
 }
 
 #[test]
+fn those_whom_phases_call_count_for_what_a_mode_has_room_for() {
+    let phases = [80, 60, 40, 20].map(|percent| {
+        format!("(at_hp_percent: {percent}, spawns: [(npc: \"rat\", count: 16)])") // 64 in all
+    });
+    let (_, rat) = SOUND.iter().find(|(path, _)| *path == "npcs/rat.ron").expect("the rat is there");
+    let king = rat.replace(FACTION, &format!("    phases: [{}],\n{FACTION}", phases.join(", ")));
+    let found = |kings: u32| {
+        let spawner = format!("(npc: \"king\", count: {kings}, at");
+        let files = SOUND.iter().map(|(path, text)| (*path, text.replace("(npc: \"rat\", count: 4, at", &spawner)));
+        let errors = Content::from_files(files.chain([("npcs/king.ron", king.clone())])).err().unwrap_or_default();
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(found(15), "", "985 in all, ten guards among them");
+    assert_eq!(
+        found(16),
+        "modes/duel.ron:21:15: too many NPCs, found 1050, expected at most 1000, guards of the map and those whom phases call included"
+    );
+}
+
+#[test]
 fn talkers_and_traders() {
     let keeps = |fields: &str, expect: &str| {
         check("npcs/rat.ron", FACTION, &format!("    {fields},\n{FACTION}"), expect);

@@ -368,7 +368,7 @@ fn of_waves() {
         "modes/duel.ron",
         mode,
         &waves("count: 20, grows_by: 10, pause_ms: 5000, at_latest_ms: 60000"),
-        "modes/duel.ron:21:15: too many NPCs, found 1990, expected at most 1000, guards of the map included",
+        "modes/duel.ron:21:15: too many NPCs, found 1990, expected at most 1000, guards of the map and those whom phases call included",
     );
     check(
         "zones/village.ron",
