@@ -25,6 +25,9 @@ const THREAT_NEAR: u32 = 80;
 pub(crate) const PARTICIPANTS: Side = Side(1);
 const NO_PARTICIPANT: Side = Side(2);
 
+/// Everyone alive who takes part and is no NPC.
+pub(crate) type Participants<'world, 'state> =
+    Query<'world, 'state, &'static Position, (With<Health>, Without<Npc>, Without<Dead>)>;
 /// Everyone alive who can be fought.
 pub(crate) type Fighters<'world, 'state> =
     Query<'world, 'state, (&'static Position, &'static Side, &'static Health), Without<Dead>>;
@@ -44,6 +47,7 @@ pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) sides: &'a Sides,
     /// Where participants stand, all of [`PARTICIPANTS`]; drawn only where a behaviour asks.
     pub(crate) participants: &'a Sides,
+    pub(crate) taking_part: &'a Participants<'world, 'state>,
     pub(crate) fighters: &'a Fighters<'world, 'state>,
     pub(crate) lying: &'a Lying<'world, 'state>,
 }
@@ -116,6 +120,11 @@ impl Scene<'_, '_, '_> {
     /// Whether no participant is within a distance of a place.
     pub(crate) fn is_afar(&self, at: Position, reach: i32) -> bool {
         self.participants.is_alone(at, reach, NO_PARTICIPANT)
+    }
+
+    /// Whether somebody takes part, and lives.
+    pub(crate) fn takes_part(&self, who: NetId) -> bool {
+        self.directory.entity(who).is_some_and(|entity| self.taking_part.contains(entity))
     }
 
     /// Minds every enemy it sees or hears, the near ones more.

@@ -129,6 +129,13 @@ const FILES: [(&str, &str); 23] = [
         ])",
     ),
     (
+        "behaviours/sleeper.ron",
+        "(think_every_ticks: 5, afar: (beyond_cm: 1000, think_every_ticks: 600), drives: [
+            (activity: Fight, score: 50, when: [HasTarget]),
+            (activity: Idle, score: 10),
+        ])",
+    ),
+    (
         "behaviours/archer.ron",
         "(think_every_ticks: 5, drives: [(activity: Kite, score: 50, when: [HasTarget]), (activity: Idle, score: 1)])",
     ),
@@ -160,6 +167,7 @@ pub(crate) fn content() -> Content {
         ("npcs/thief.ron", npc("Thief", "thieves", "coward", "bite")),
         ("npcs/wolf.ron", npc("Wolf", "pack", "beast", "bite")),
         ("npcs/dozer.ron", npc("Dozer", "pack", "dozer", "bite")),
+        ("npcs/sleeper.ron", npc("Sleeper", "pack", "sleeper", "bite")),
     ];
     let one_track_mind =
         |(path, activity)| (path, format!("(think_every_ticks: 1, drives: [(activity: {activity}, score: 0)])"));

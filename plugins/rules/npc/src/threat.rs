@@ -4,7 +4,7 @@ use bevy_ecs::message::MessageReader;
 use bevy_ecs::prelude::{Query, Res};
 use hypogeum_combat::DamageDealt;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{NetIdIndex, Tick};
+use hypogeum_shard::{NetIdIndex, Rules, Tick};
 
 use crate::components::THREATS_MAX;
 use crate::{Brain, Threat};
@@ -81,26 +81,38 @@ impl Threat {
     }
 }
 
-/// Who is hurt minds the one who did it, and thinks at once if it was at peace.
+/// Who is hurt minds the one who did it, and thinks at once if it was at peace. One that thinks less often because nobody plays
+/// near it thinks at once, too, whatever hurts it, unless that is what it fights anyway.
 pub(crate) fn resent(
+    rules: Res<Rules>,
     tick: Res<Tick>,
     directory: Res<NetIdIndex>,
     mut blows: MessageReader<DamageDealt>,
     mut minds: Query<(&mut Brain, &mut Threat)>,
 ) {
     for blow in blows.read() {
-        if !blow.source.is_some() || blow.source == blow.target {
+        if blow.source == blow.target {
             continue;
         }
         let Some((mut brain, mut threat)) = directory.entity(blow.target).and_then(|who| minds.get_mut(who).ok())
         else {
             continue;
         };
-        threat.add(blow.source, blow.amount.saturating_mul(THREAT_PER_HP));
-        if !brain.target.is_some() {
+        if blow.source.is_some() {
+            threat.add(blow.source, blow.amount.saturating_mul(THREAT_PER_HP));
+        }
+        let is_at_peace = blow.source.is_some() && !brain.target.is_some();
+        let is_expected = blow.source.is_some() && blow.source == brain.target;
+        if is_at_peace || (!is_expected && is_asleep(&rules, *tick, &brain)) {
             brain.next_think_tick = brain.next_think_tick.min(tick.0 + 1);
         }
     }
+}
+
+/// Whether a mind that thinks less often afar waits for longer than it would elsewhere.
+fn is_asleep(rules: &Rules, tick: Tick, brain: &Brain) -> bool {
+    let behaviour = rules.content.behaviours.find(brain.behaviour).filter(|behaviour| behaviour.afar.is_some());
+    behaviour.is_some_and(|behaviour| brain.next_think_tick > tick.0.saturating_add(behaviour.think_every_ticks.max(1)))
 }
 
 #[cfg(test)]

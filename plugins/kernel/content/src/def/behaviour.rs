@@ -15,7 +15,8 @@ pub struct BehaviourDef {
     pub drives: Vec<Drive>,
 }
 
-/// Level of detail: nobody watches, so it thinks less often. A blow or a call wakes it all the same.
+/// Level of detail: nobody watches, so it thinks less often. A blow, a call or a participant who comes near wakes it all the same,
+/// and while it has a participant for a target it thinks as ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AfarDef {

@@ -15,7 +15,7 @@ mod way;
 mod tests;
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Entity, Has, Local, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{Entity, Has, Local, Query, Res, ResMut, Without};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
 use hypogeum_combat::{AbilitySlots, Dead, Downed, Health, LastHurt, Regeneration, Side};
@@ -25,7 +25,7 @@ use hypogeum_shard::{InNetIdOrder, NetIdIndex, NetIdOf, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, Obstacles, Paths, Position};
 
-use crate::senses::{Fighters, Lying, PARTICIPANTS, Scene};
+use crate::senses::{Fighters, Lying, PARTICIPANTS, Participants, Scene};
 use crate::sides::Sides;
 use crate::{Brain, Home, Landmarks, Npc, Perception, Threat};
 
@@ -81,7 +81,7 @@ pub(crate) fn decide(
     obstacles: Res<Obstacles>,
     landmarks: Res<Landmarks>,
     mut paths: ResMut<Paths>,
-    (fighters, participants): (Fighters<'_, '_>, Query<&Position, (With<Health>, Without<Npc>, Without<Dead>)>),
+    (fighters, participants): (Fighters<'_, '_>, Participants<'_, '_>),
     lying: Lying<'_, '_>,
     held: Belongings<'_, '_>,
     mut minds: Query<Mind, (Without<Dead>, Without<Downed>)>,
@@ -90,16 +90,6 @@ pub(crate) fn decide(
     (mut calls, mut noticed): (Local<Vec<Call>>, Local<Threat>),
     (mut sides, mut watchers): (Local<Sides>, Local<Sides>),
 ) {
-    let due = minds.iter_mut().filter_map(|mut mind| {
-        let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
-        if mind.brain.next_think_tick == 0 {
-            // By a roll, not by the name itself: avatars that bring three things each have every fourth name.
-            let mut dice = rules.dice(Tick(0), mind.named.0, FIRST_THOUGHT);
-            mind.brain.next_think_tick = tick.0 + dice.below(behaviour.think_every_ticks.max(1));
-        }
-        (mind.brain.next_think_tick <= tick.0).then_some((mind.named.0, mind.entity))
-    });
-    let due = order.of(due);
     let living = fighters.iter().filter(|(.., health)| health.hp > 0);
     sides.draw(obstacles.side(), living.map(|(at, side, _)| (*at, *side)));
     if rules.content.behaviours.iter().any(|(_, _, behaviour)| behaviour.afar.is_some()) {
@@ -114,9 +104,21 @@ pub(crate) fn decide(
         landmarks: &landmarks,
         sides: &sides,
         participants: &watchers,
+        taking_part: &participants,
         fighters: &fighters,
         lying: &lying,
     };
+    let due = minds.iter_mut().filter_map(|mut mind| {
+        let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
+        if mind.brain.next_think_tick == 0 {
+            // By a roll, not by the name itself: avatars that bring three things each have every fourth name.
+            let mut dice = rules.dice(Tick(0), mind.named.0, FIRST_THOUGHT);
+            mind.brain.next_think_tick = tick.0 + dice.below(behaviour.think_every_ticks.max(1));
+        }
+        let is_due = mind.brain.next_think_tick <= tick.0 || thought::is_found(&scene, &mind, behaviour);
+        is_due.then_some((mind.named.0, mind.entity))
+    });
+    let due = order.of(due);
     for entity in due {
         let Ok(mut mind) = minds.get_mut(entity) else { continue };
         let thought = thought::think(&scene, &mut paths, &mut mind, &held, &mut noticed);

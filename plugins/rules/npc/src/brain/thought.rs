@@ -76,12 +76,23 @@ pub(super) fn think(
             }
         }
     }
-    if let Some(afar) = behaviour.afar.filter(|afar| mind.is_npc && scene.is_afar(facts.eye.at, cm(afar.beyond_cm))) {
+    // Whoever minds a participant is in a fight that somebody plays, however far away.
+    let is_minor = mind.is_npc && !scene.takes_part(brain.target);
+    if let Some(afar) = behaviour.afar.filter(|afar| is_minor && scene.is_afar(facts.eye.at, cm(afar.beyond_cm))) {
         brain.next_think_tick = step_for(facts.eye.id, brain.next_think_tick, afar.think_every_ticks);
     }
     assert!(brain.next_think_tick > scene.tick.0, "a mind thinks once in a tick");
     mind.brain.set_if_neq(brain);
     thought
+}
+
+/// Whether a participant has come near one that would sleep on for longer than those at peace do. It looks in its ordinary steps.
+pub(super) fn is_found(scene: &Scene<'_, '_, '_>, mind: &MindItem<'_, '_>, behaviour: &BehaviourDef) -> bool {
+    let Some(afar) = behaviour.afar.filter(|_| mind.is_npc) else { return false };
+    let tick = scene.tick.0;
+    mind.brain.next_think_tick > tick.saturating_add(scene.rules.ticks(ALONE_MS))
+        && step_for(mind.named.0, tick, behaviour.think_every_ticks) == tick
+        && !scene.is_afar(*mind.at, cm(afar.beyond_cm))
 }
 
 /// The first step from this one on that is somebody's of every so many.
