@@ -77,8 +77,11 @@ pub(super) fn think(
         }
     }
     // Whoever minds a participant is in a fight that somebody plays, however far away.
-    let is_minor = mind.is_npc && !scene.takes_part(brain.target);
-    if let Some(afar) = behaviour.afar.filter(|afar| is_minor && scene.is_afar(facts.eye.at, cm(afar.beyond_cm))) {
+    if let Some(afar) = behaviour.afar
+        && mind.is_npc
+        && !scene.takes_part(brain.target)
+        && scene.is_afar(facts.eye.at, cm(afar.beyond_cm))
+    {
         brain.next_think_tick = step_for(facts.eye.id, brain.next_think_tick, afar.think_every_ticks);
     }
     assert!(brain.next_think_tick > scene.tick.0, "a mind thinks once in a tick");
