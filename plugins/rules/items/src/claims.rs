@@ -6,7 +6,7 @@ use hypogeum_shard::{NetIdIndex, Rules, State, Tick};
 use serde::{Deserialize, Serialize};
 
 use crate::requests::able;
-use crate::{Item, Place, Refusal};
+use crate::{Decay, Item, Place, Refusal};
 
 /// Who alone may pick up an item that lies on the ground. Items have it whose kind says so (`claim_ms`), from falling until
 /// somebody picks them up; it means nothing any more once its time is over, or nobody is there any more who could use it.
@@ -31,6 +31,10 @@ pub(crate) fn claim(world: &mut World, item: NetId, by: NetId) {
     if claim_ms > 0 && able(world, by).is_ok() {
         let ends_tick = world.resource::<Tick>().0.saturating_add(rules.ticks(claim_ms));
         world.entity_mut(entity).insert(Claim { by, ends_tick });
+        // It lies for as long as it is kept for somebody.
+        if let Some(mut decay) = world.get_mut::<Decay>(entity) {
+            decay.ends_tick = decay.ends_tick.max(ends_tick);
+        }
     }
 }
 

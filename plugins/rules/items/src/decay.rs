@@ -18,7 +18,7 @@ pub struct GroundRule(pub Option<GroundDef>);
 /// Lies on the ground, and not for ever: an item that was dropped, or a container that somebody has left.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decay {
-    /// The tick it goes.
+    /// The tick it goes, not before that of a [`Claim`](crate::Claim) that came with it.
     pub ends_tick: u32,
 }
 
@@ -70,8 +70,8 @@ mod tests {
     use hypogeum_protocol::Act;
 
     use super::*;
-    use crate::test_shard::{TestShard, at, bench};
-    use crate::{DropAllRequest, Place, spawn_container};
+    use crate::test_shard::{TestShard, at, bench, content};
+    use crate::{Claim, DropAllRequest, LootRequest, Place, spawn_container};
 
     /// Things lie for a second, and at most so many.
     fn bench_with(things_max: u32) -> TestShard {
@@ -130,6 +130,51 @@ mod tests {
         steps(&mut bench, 1);
         assert_eq!([left, bag, inside].map(|name| bench.entity(name)), [None; 3], "then all of it is gone");
         assert!(bench.entity(chest).is_some() && bench.entity(kept).is_some(), "a chest is not left by anybody");
+    }
+
+    #[test]
+    fn what_is_picked_up_in_the_step_it_would_go_in_stays() {
+        let mut bench = bench_with(100);
+        let who = bench.hands[0];
+        let gem = bench.put("gem", Place::Ground, at(10, 10));
+        let ends_tick = bench.component::<Decay>(gem).ends_tick;
+        while bench.world().resource::<Tick>().0 + 1 < ends_tick {
+            steps(&mut bench, 1);
+        }
+        assert_eq!(bench.ask(&[(who, Act::PickUp { item: gem })]), [], "it still lies there");
+        assert_eq!(bench.component::<Place>(gem), Place::In(who), "and is carried");
+        bench.check();
+    }
+
+    #[test]
+    fn what_somebody_has_first_claim_on_lies_until_that_ends() {
+        let mut bench = bench_with(100);
+        let claimant = bench.hands[0];
+        let table = content().loot.id("prizes").expect("the table is there");
+        let (source, into) = (NetId(99), NetId::NONE);
+        bench.world().write_message(LootRequest { table, level: 1, source, into, claimant, at: at(10, 11) });
+        steps(&mut bench, 1);
+        let world = bench.world();
+        let ends: Vec<(u32, u32)> =
+            world.query::<(&Claim, &Decay)>().iter(world).map(|row| (row.0.ends_tick, row.1.ends_tick)).collect();
+        let [(claim_ends, ends)] = ends[..] else { panic!("one thing is claimed: {ends:?}") };
+        assert_eq!(claim_ends, ends, "three seconds, though others go after one");
+    }
+
+    #[test]
+    fn restored_in_between_things_go_in_the_same_steps() {
+        let mut bench = bench_with(2);
+        bench.put("gem", Place::Ground, at(20, 20));
+        steps(&mut bench, 10);
+        let bag = bench.put("bag", Place::Ground, at(20, 20));
+        bench.put("gem", Place::In(bag), at(0, 0));
+        steps(&mut bench, 5);
+        let mut again = bench_with(2);
+        again.shard.restore(&bench.shard.snapshot()).expect("a snapshot of the same plugins is taken");
+        for _ in 0..40 {
+            assert_eq!(bench.shard.step(&[]), again.shard.step(&[]), "both go the same way");
+        }
+        assert_eq!(again.entity(bag), None, "to the end");
     }
 
     #[test]
