@@ -9,7 +9,7 @@ use hypogeum_space::turn::{angle_between, distance, distance_squared, toward};
 use hypogeum_space::{Grid, METRE, Obstacles, Position};
 
 use crate::sides::Sides;
-use crate::{DangerMark, Landmarks, Perception, Threat};
+use crate::{DangerMark, Landmarks, Npc, Perception, Threat};
 
 /// Enemies looked for behind corners in one thought: rays cost, and nobody watches a whole crowd.
 const LOOKS_MAX: usize = 6;

@@ -36,7 +36,7 @@ fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
 }
 
 /// Abilities, behaviours, items and an effect, each as small as its tests allow.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 24] = [
     (
         "abilities/bite.ron",
         "(name: \"Bite\", damage: 1, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",

@@ -239,6 +239,16 @@ fn of_what_bodies_carry() {
 }
 
 #[test]
+fn of_what_lies_on_the_ground() {
+    check(
+        "modes/duel.ron",
+        "npc_drops: Ground,",
+        "npc_drops: Ground, ground: (lifetime_ms: 1, things_max: 1),",
+        "modes/duel.ron:27:46: lifetime_ms out of range, found 1, expected 1000 to 3600000",
+    );
+}
+
+#[test]
 fn of_modes() {
     check(
         "modes/duel.ron",
@@ -251,12 +261,6 @@ fn of_modes() {
         "players_max: 4",
         "players_max: 1",
         "modes/duel.ron:4:18: players_min is more than players_max, found 2 and 1, expected players_min at most players_max",
-    );
-    check(
-        "modes/duel.ron",
-        "npc_drops: Ground,",
-        "npc_drops: Ground, ground: (lifetime_ms: 1, things_max: 1),",
-        "modes/duel.ron:27:46: lifetime_ms out of range, found 1, expected 1000 to 3600000",
     );
     check(
         "modes/duel.ron",
