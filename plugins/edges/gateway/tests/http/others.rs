@@ -29,6 +29,9 @@ fn sent(method: &str, path: &str) -> (Value, Told) {
         ("DELETE", "/v1/trades/{id}") | ("POST", "/v1/trades/{id}/accept") => (NOTHING, Told::Nothing("no_such_trade")),
         ("POST", "/v1/friends/{id}/accept") => (NOTHING, Told::Nothing("no_such_request")),
         ("DELETE", "/v1/friends/{id}" | "/v1/blocks/{id}") => (NOTHING, Told::Nothing("not_listed")),
+        ("POST", "/v1/inbox/{id}/read" | "/v1/inbox/{id}/claim") | ("DELETE", "/v1/inbox/{id}") => {
+            (NOTHING, Told::Nothing("no_such_message"))
+        }
         ("GET" | "DELETE", "/v1/creatures/{id}") => {
             (NOTHING, Told::ThatItIsTheirs("not_your_creature", "no_such_creature"))
         }
