@@ -12,11 +12,14 @@ export interface HttpAnswers {
   call_game_off: OpenGame;
   cancel_trade: CancelledTrade;
   claim_daily: DailyClaim;
+  claim_message: MessageClaimed;
   come_as_guest: GuestLogin;
   connect: ConnectToken;
   create_character: Character;
   create_creature: Creature;
   delete_character: DeletedCharacter;
+  delete_message: MessageDone;
+  delete_object: ObjectDeleted;
   enter_game: OpenGame;
   equip_cosmetic: Equipped;
   give_points: Game;
@@ -37,6 +40,8 @@ export interface HttpAnswers {
   list_ladders: Ladders;
   list_leaderboards: Leaderboards;
   list_matches: PlayedMatches;
+  list_messages: Inbox;
+  list_objects: StoredObjects;
   list_open_games: OpenGames;
   list_season_rewards: SeasonRewards;
   list_seasons: Seasons;
@@ -50,6 +55,7 @@ export interface HttpAnswers {
   make_move: Game;
   open_socket: unknown;
   propose_trade: ProposedTrade;
+  read_message: MessageDone;
   refresh: Login;
   refund_cosmetic: Refunded;
   register: Registered;
@@ -57,6 +63,7 @@ export interface HttpAnswers {
   remove_friend: Unlisted;
   rename_creature: Creature;
   sell: Sold;
+  send_message: MessageSent;
   set_visibility: Visibility;
   show_around: BoardPage;
   show_battle_log: string;
@@ -70,6 +77,7 @@ export interface HttpAnswers {
   show_journal_key: JournalKey;
   show_leaderboard: BoardPage;
   show_match: PlayedMatch;
+  show_object: StoredObject;
   show_openapi: AnyObject;
   show_profile: Profile;
   show_protocol: AnyObject;
@@ -78,11 +86,13 @@ export interface HttpAnswers {
   show_readiness: Health;
   show_stash: Stash;
   show_status: AnyObject;
+  show_storage: StorageUsage;
   show_visibility: Visibility;
   start_game: OpenGame | Game;
   unblock: Unlisted;
   unequip_cosmetic: Equipped;
   withdraw: Game;
+  write_object: StoredObject;
 }
 
 /** What is sent. */
@@ -110,9 +120,11 @@ export interface HttpBodies {
   register: NewAccount;
   rename_creature: Renaming;
   sell: Sale;
+  send_message: OperatorMessage;
   set_visibility: Visibility;
   start_game: StartGame;
   withdraw: EntrantNamed;
+  write_object: NewObject;
 }
 
 /** 3 to 24 characters once it is composed (NFC), at most 96 bytes: letters, digits, `_`, `-` and single spaces between them, a letter or digit first. */
@@ -507,6 +519,26 @@ export interface Health {
 
 export type HealthWord = 'alive' | 'ready' | 'degraded';
 
+export interface Inbox {
+  messages: Array<InboxMessage>;
+  next?: string | null;
+  /** Of all of them. */
+  unread: number;
+}
+
+export interface InboxMessage {
+  /** What may be claimed, or was. */
+  currency: Currency;
+  /** When it is kept no longer; what is not claimed by then is lost. */
+  expires_s: number;
+  is_claimed: boolean;
+  is_read: boolean;
+  message_id: number;
+  sent_s: number;
+  /** In the language that was asked for, or the nearest there is. */
+  text: string;
+}
+
 export interface Inventory {
   capacity: number;
   currency: Currency;
@@ -580,6 +612,12 @@ export interface LeaveGame {
   creature_id: number;
 }
 
+/** Words in one language. */
+export interface LocalText {
+  locale: string;
+  text: string;
+}
+
 /** An open login. */
 export interface Login {
   /** For `Authorization: Bearer …`. */
@@ -620,6 +658,28 @@ export interface MakeMove {
 
 export type MatchNumber = number | string;
 
+export interface MessageClaimed {
+  balance: Currency;
+  currency: Currency;
+  /** `false`: it was claimed before. */
+  is_new: boolean;
+  message_id: number;
+}
+
+/** A message that was read or deleted. */
+export interface MessageDone {
+  message_id: number;
+  /** How many are not read now. */
+  unread: number;
+}
+
+export interface MessageSent {
+  account_id: number;
+  /** `false`: it was sent before. */
+  is_new: boolean;
+  message_id: number;
+}
+
 export type MoveWord = 'attack' | 'defend' | 'special';
 
 /** A name and a password for a new account. */
@@ -638,6 +698,19 @@ export interface NewCreature {
   name: CreatureNameText;
   points?: Points;
   type: string;
+}
+
+export interface NewObject {
+  /** The version that is replaced; 0: there must be none; left out: whatever there is. */
+  if_version?: number | null;
+  readable_by?: ReadableBy | null;
+  value: AnyObject;
+}
+
+/** An object that is no more. */
+export interface ObjectDeleted {
+  collection: string;
+  key: string;
 }
 
 /** A game that people enter, or have entered. */
@@ -672,6 +745,17 @@ export interface OpenGames {
 export interface OpenPart {
   /** Seconds until it starts, unless it is full before. */
   starts_in_s: StartsInSeconds;
+}
+
+/** What an operator tells somebody. */
+export interface OperatorMessage {
+  /** Left out: 30 days. */
+  kept_s?: number | null;
+  /** The same again to the same account, by its key, is sent once. */
+  key: string;
+  /** Of an account or a character, whole. */
+  name: string;
+  texts: Array<LocalText>;
 }
 
 export type OperatorWord = 'best' | 'set' | 'increment' | 'decrement';
@@ -833,6 +917,9 @@ export interface Rating {
   rating: number;
   season_s: number;
 }
+
+/** Who may read an object. */
+export type ReadableBy = 'owner' | 'public';
 
 export interface RefreshTokenShown {
   refresh_token: RefreshTokenText;
@@ -1018,6 +1105,33 @@ export interface StatsBias {
   strength: number;
 }
 
+/** How much an account keeps, and may. */
+export interface StorageUsage {
+  /** Of values, and the names they are kept under. */
+  bytes: number;
+  bytes_max: number;
+  objects: number;
+  objects_max: number;
+  value_bytes_max: number;
+}
+
+export interface StoredObject {
+  collection: string;
+  key: string;
+  owner: number;
+  readable_by: ReadableBy;
+  value: AnyObject;
+  /** Greater than that of all writes of the account before. */
+  version: number;
+  writable_by: WritableWord;
+  written_s: number;
+}
+
+export interface StoredObjects {
+  next?: string | null;
+  objects: Array<StoredObject>;
+}
+
 export type TokenType = 'Bearer';
 
 export interface Tournament {
@@ -1093,3 +1207,5 @@ export type Wants = 'nothing' | {
     until_unix_ms: number | null;
   };
 };
+
+export type WritableWord = 'owner' | 'server';
