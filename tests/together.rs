@@ -144,6 +144,7 @@ fn a_party_of_two_is_queued_by_its_leader_and_plays_in_one_match() {
     let data = tempfile::tempdir().expect("a folder");
     let server = start(data.path());
     let (mut ada, mut bob) = (Person::new(&server, "Ada"), Person::new(&server, "Bob"));
+    befriend(&mut ada, &mut bob, "Bob");
     ada.party_act(PartyAct::Invite { name: "Bob".to_owned() });
     let party = bob.told("the invitation", |change| match change {
         Change::PartyInvited { party, .. } => Some(party),

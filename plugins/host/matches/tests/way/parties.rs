@@ -290,5 +290,5 @@ fn who_waits_is_told_why_and_nobody_else() {
     assert_eq!((why.in_line, why.looked_at, why.fitting, why.estimate_ms), (2, 1, 1, None), "one other waits, too");
     let third = host.enter(3);
     host.send(third, &ClientMessage::AskQueue);
-    assert_eq!(host.errors(third, 3), [(ErrorCode::WrongState, 18)], "who does not wait has no line");
+    assert_eq!(host.errors(third, 3), [(ErrorCode::WrongState, 19)], "who does not wait has no line");
 }

@@ -48,7 +48,7 @@ fn of_behaviours() {
         "behaviours/beast.ron",
         "think_every_ticks: 6,",
         "think_every_ticks: 6, afar: (beyond_cm: 999, think_every_ticks: 60),",
-        "behaviours/beast.ron:2:45: beyond_cm out of range, found 999, expected 1000 to 100000",
+        "behaviours/beast.ron:2:45: beyond_cm out of range, found 999, expected 1000 to 100000 (in centimetres: 99900 for 999 m)",
     );
     check(
         "behaviours/beast.ron",
@@ -244,7 +244,7 @@ fn of_what_lies_on_the_ground() {
         "modes/duel.ron",
         "npc_drops: Ground,",
         "npc_drops: Ground, ground: (lifetime_ms: 1, things_max: 1),",
-        "modes/duel.ron:27:46: lifetime_ms out of range, found 1, expected 1000 to 3600000",
+        "modes/duel.ron:27:46: lifetime_ms out of range, found 1, expected 1000 to 3600000 (in milliseconds: 1000 for 1 s)",
     );
 }
 

@@ -370,6 +370,6 @@ fn a_gate_into_a_zone_that_cannot_be_read() {
         "zones/woods.ron",
         "side_m: 16",
         "side: 16",
-        "zones/woods.ron:5:5: unknown field, found `side`, expected one of name, theme, level, tick_hz, day_minutes, side_m, rooms, ways, gates, levers, spawners, furniture, triggers, shrine, death, absent, friendly_fire (did you mean `side_m`?)",
+        "zones/woods.ron:5:5: unknown field, found `side`, expected one of name, theme, level, tick_hz, day_minutes, side_m, rooms, ways, gates, levers, spawners, furniture, triggers, shrine, death, absent, friendly_fire, ground (did you mean `side_m`?)",
     );
 }
