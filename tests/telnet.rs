@@ -179,9 +179,8 @@ fn somebody_registers_walks_fights_dies_wakes_and_quits() {
     ada.walks("north", "trailhead");
     ada.walks("north", "pinewood");
     // There are six wolves, and she does not leave.
-    ada.types("kill wolf");
-    ada.until_told("Char.Vitals", |vitals| vitals["hp"].as_u64() < whole["maxhp"].as_u64());
     dies(&mut ada);
+    ada.until_told("Char.Vitals", |vitals| vitals["hp"].as_u64() < whole["maxhp"].as_u64());
     ada.until("You wake at the shrine");
     ada.types("quit");
     ada.until("Until next time.");
@@ -205,7 +204,7 @@ fn dies(who: &mut Tintin) {
             return;
         }
         assert!(began.elapsed() < PATIENCE, "no wolf is strong enough: {}", &all[who.looked.0..]);
-        // Whoever has killed one goes for the next.
+        // Where none is near she waits for one, and whoever has killed one goes for the next.
         who.types("kill wolf");
         thread::sleep(Duration::from_secs(1));
     }
