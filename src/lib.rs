@@ -15,6 +15,7 @@
 #[macro_use]
 mod say;
 mod allocator;
+mod autopilot_match;
 mod cli;
 mod config;
 mod creature_rules;

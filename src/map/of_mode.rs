@@ -8,16 +8,13 @@ use hypogeum_content::Content;
 use hypogeum_content::def::{Drop, HazardDef, HazardShape, LootDef, ModeDef};
 use hypogeum_items::Container;
 use hypogeum_npc::Npc;
-use hypogeum_protocol::{MatchId, codec};
-use hypogeum_shard::{
-    HostedKind, LineupSeat, MapBrief, MatchLineup, ModeRule, Occupant, Seed, Shard, ShardConfig, ShardKind,
-};
+use hypogeum_protocol::codec;
+use hypogeum_shard::{HostedKind, MapBrief, ModeRule, Seed, Shard, ShardConfig, ShardKind};
 use hypogeum_space::{Position, cm};
 
 use super::{Drawing, METRE, Sort};
+use crate::autopilot_match::{TICK_HZ_USUAL, lineup};
 
-/// Steps a second where a mode does not say how many.
-const TICK_HZ_USUAL: u32 = 30;
 /// Starts that are drawn; of a crowd's, which lie all over the map, the first.
 const STARTS_MAX: u32 = 200;
 /// How deep nested tables are followed for what they are worth.
@@ -59,24 +56,6 @@ pub(crate) fn of_mode(
         }
     }
     Ok(drawing)
-}
-
-fn lineup(mode: &ModeRule, seats: u32) -> MatchLineup {
-    let seat = |number| LineupSeat {
-        occupant: Occupant::Autopilot,
-        name: format!("Autopilot {number}"),
-        level: 1,
-        rating: 1_500,
-        items: Vec::new(),
-        character: None,
-    };
-    MatchLineup {
-        match_id: MatchId(1),
-        mode: mode.key.clone(),
-        definition: mode.definition.clone(),
-        parties: Vec::new(),
-        seats: (1..=seats).map(seat).collect(),
-    }
 }
 
 /// A tick in seconds of the live phase.

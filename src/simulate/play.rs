@@ -12,18 +12,13 @@ use hypogeum_content::def::{BehaviourDef, FillRule, LootDef, ModeDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{Container, Item, Place};
 use hypogeum_npc::Brain;
-use hypogeum_protocol::{ItemId, MatchId, NetId, Outcome, Seat, codec};
-use hypogeum_shard::{
-    HostedKind, HostedMatch, LineupSeat, MapBrief, MatchLineup, ModeRule, NetIdIndex, Occupant, Seed, Shard,
-    ShardConfig, ShardKind,
-};
+use hypogeum_protocol::{ItemId, NetId, Outcome, Seat, codec};
+use hypogeum_shard::{HostedKind, HostedMatch, MapBrief, ModeRule, NetIdIndex, Seed, Shard, ShardConfig, ShardKind};
 use hypogeum_space::Position;
 
 use super::record::{Amounts, DeedKey, Flow, MatchRecord, PLACE, PLAYERS, SeatRecord};
 use super::watch::{Actor, Watch, watch};
-
-/// Steps a second where a mode does not say how many, as on a server.
-const TICK_HZ_USUAL: u32 = 30;
+use crate::autopilot_match::{TICK_HZ_USUAL, lineup};
 
 /// Participants where nobody says how many: as many as the mode has room for, and no more than these.
 const PLAYERS_USUAL: u32 = 24;
@@ -99,7 +94,7 @@ impl Plan {
     pub(super) fn play(&self, seed: u64, stop: &AtomicBool) -> anyhow::Result<Option<MatchRecord>> {
         let config =
             ShardConfig { seed: Seed::numbered(seed), tick_hz: self.tick_hz(), content: Arc::clone(&self.content) };
-        let setup = codec::encode(&self.lineup());
+        let setup = codec::encode(&lineup(&self.mode, self.players));
         let mut shard = (self.kind.build)(config, &setup).context("the match cannot be built")?;
         let seats = || (0..self.players).filter_map(|seat| u16::try_from(seat).ok()).map(Seat);
         let avatars: Vec<Option<NetId>> = seats().map(|seat| (self.kind.avatar)(shard.world(), seat)).collect();
@@ -127,25 +122,6 @@ impl Plan {
             seats().zip(&avatars).map(|(seat, avatar)| self.seat(&shard, seat, *avatar)).collect();
         let records = records.with_context(|| format!("the match of seed {seed} has seats without a verdict"))?;
         Ok(Some(self.record(&shard, &map, records)))
-    }
-
-    /// Everybody is an autopilot with what a newcomer has.
-    fn lineup(&self) -> MatchLineup {
-        let seat = |number| LineupSeat {
-            occupant: Occupant::Autopilot,
-            name: format!("Autopilot {number}"),
-            level: 1,
-            rating: 1_500,
-            items: Vec::new(),
-            character: None,
-        };
-        MatchLineup {
-            match_id: MatchId(1),
-            mode: self.mode.key.clone(),
-            definition: self.mode.definition.clone(),
-            parties: Vec::new(),
-            seats: (1..=self.players).map(seat).collect(),
-        }
     }
 
     /// What lies in containers from the beginning, by the table of the point of interest that is nearest.
@@ -300,7 +276,8 @@ mod tests {
         let plan = Plan::new(skirmish, Arc::clone(&content), Some(4), None).expect("it has four seats");
         let record = plan.play(5, &AtomicBool::new(false)).expect("it ends").expect("nobody stops it");
         let config = ShardConfig { seed: Seed::numbered(5), tick_hz: plan.tick_hz(), content };
-        let mut shard = (plan.kind.build)(config, &codec::encode(&plan.lineup())).expect("it can be built");
+        let mut shard =
+            (plan.kind.build)(config, &codec::encode(&lineup(&plan.mode, plan.players))).expect("it can be built");
         while !(plan.rules.is_over)(shard.world()) {
             shard.step(&[]);
         }
