@@ -102,7 +102,7 @@ impl StorageWriter {
 /// An object as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredObject {
-    /// Where.
+    /// Whose it is, and its collection and key.
     pub place: StoragePlace,
     /// A JSON object, without spaces.
     pub json: String,
@@ -139,7 +139,7 @@ pub struct KeptObject {
 /// An object to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectWrite {
-    /// Where.
+    /// Whose it is, and its collection and key.
     pub place: StoragePlace,
     /// A JSON object, without spaces.
     pub json: String,

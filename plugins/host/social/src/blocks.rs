@@ -19,7 +19,7 @@ pub struct Blocks {
 pub struct BlockChanged {
     /// Who blocks.
     pub account: AccountId,
-    /// Whom.
+    /// Who is blocked.
     pub other: AccountId,
     /// `false`: no longer.
     pub is_blocked: bool,

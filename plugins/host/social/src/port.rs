@@ -40,28 +40,28 @@ pub enum SocialNews {
     },
     /// Two are friends no longer, or one has declined.
     Parted {
-        /// Both.
+        /// The two, in any order.
         both: [AccountId; 2],
     },
     /// Somebody blocks somebody, or does no longer.
     Blocked {
         /// Who blocks.
         account: AccountId,
-        /// Whom.
+        /// Who is blocked.
         other: AccountId,
         /// `false`: no longer.
         is_blocked: bool,
     },
     /// Somebody was told something to read.
     Messaged {
-        /// Who.
+        /// Whose message it is.
         to: AccountId,
         /// How many messages it has not read.
         unread: u64,
     },
     /// Somebody says who may see where it is.
     VisibleTo {
-        /// Who.
+        /// Whose whereabouts these are.
         account: AccountId,
         /// Who may see it.
         visible_to: VisibleTo,

@@ -44,7 +44,7 @@ impl FriendState {
 /// Somebody that an account has to do with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FriendRecord {
-    /// Who.
+    /// The account of that somebody.
     pub account: AccountId,
     /// The name of that account.
     pub name: String,

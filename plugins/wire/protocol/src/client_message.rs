@@ -142,7 +142,7 @@ pub enum ClientMessage {
     },
     /// Does something in a party, or about one; answered by a [`crate::ServerMessage::PartyChanged`], or an error.
     Party {
-        /// What.
+        /// What is done.
         act: PartyAct,
     },
     /// Watches the rest of a match in which one is dead or out, as far as its mode allows, or turns to somebody else, or has seen
@@ -150,7 +150,7 @@ pub enum ClientMessage {
     Watch {
         /// The match.
         match_id: MatchId,
-        /// Whom.
+        /// Who is to be watched.
         whom: Watched,
     },
     /// Asks why it still waits in line; answered by a [`crate::ServerMessage::QueueExplained`].

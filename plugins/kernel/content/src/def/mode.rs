@@ -154,7 +154,7 @@ pub enum ScoreboardRule {
 /// Whom those may watch who are dead or out, while the match goes on. They see what that one sees, and no more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum WatchRule {
-    /// Nobody.
+    /// Nobody: for who is dead or out the match is over.
     Nobody,
     /// Those of their party: what one of them sees all of them may tell each other anyway.
     #[default]

@@ -43,7 +43,7 @@ pub enum FriendWhereabouts {
 /// Somebody that the caller has to do with.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Friend {
-    /// Who.
+    /// The account of that somebody.
     #[serde(rename = "account_id")]
     pub account: AccountId,
     /// The name of that account.

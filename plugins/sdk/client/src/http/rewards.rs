@@ -8,7 +8,7 @@ use super::{Api, ApiError, Login};
 /// What somebody gets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Reward {
-    /// Currency.
+    /// Added to the wallet; 0: none.
     pub currency: i64,
     /// The key of a cosmetic.
     pub cosmetic: Option<String>,

@@ -89,14 +89,14 @@ pub enum Change {
     /// Somebody wants to be friends; it is answered by [`Api::accept_friend`](crate::Api::accept_friend) or
     /// [`Api::remove_friend`](crate::Api::remove_friend).
     FriendRequested {
-        /// Who.
+        /// The account that asks.
         account: AccountId,
         /// As it is called.
         name: String,
     },
     /// Somebody and this account are friends from now on.
     FriendAccepted {
-        /// Who.
+        /// The account of the friend.
         account: AccountId,
         /// As it is called.
         name: String,
