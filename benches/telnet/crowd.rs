@@ -9,7 +9,7 @@ const FRAME: Duration = Duration::from_millis(10);
 /// From one line of somebody to the next.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Who may be in the dialogue at once.
-const LOGGING_IN_MAX: usize = 200;
+const LOGGING_IN_MAX: usize = 50;
 /// Everyone is in within so long.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// A line of each; the first is the one whose answer is measured.
@@ -80,7 +80,7 @@ impl Crowd {
             while self.people.len() < self.wanted && self.people.len() - self.playing() < LOGGING_IN_MAX {
                 self.come();
             }
-            self.frame(false);
+            self.frame(true);
             assert!(began.elapsed() < PATIENCE, "only {} get in", self.playing());
         }
         println!("{} in one zone after {:.1} s", self.wanted, began.elapsed().as_secs_f64());
@@ -123,7 +123,7 @@ impl Crowd {
         let Self { people, chunk, lines, bytes, answers, .. } = self;
         for person in people {
             *bytes += person.listen(chunk, answers);
-            if may_type && person.next_at <= Instant::now() {
+            if may_type && person.is_in && person.next_at <= Instant::now() {
                 person.types();
                 *lines += 1;
             }

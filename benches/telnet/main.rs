@@ -19,7 +19,7 @@ use hypogeum_testkit::{TestServer, http_get};
 const PLAYERS: usize = 2_000;
 const NPCS: u32 = 500;
 const WARM_UP: Duration = Duration::from_secs(10);
-const PLAYED: Duration = Duration::from_secs(30);
+const PLAYED: Duration = Duration::from_secs(60);
 /// How long an answer may take before somebody calls it slow, in milliseconds.
 const ANSWER_MS: f64 = 200.0;
 
@@ -39,7 +39,7 @@ fn main() {
     crowd.play(PLAYED);
     let share = (cpu_s(server.process()) - before) / PLAYED.as_secs_f64();
     assert_eq!(crowd.playing(), PLAYERS, "nobody was lost");
-    assert!(crowd.answers.len() > PLAYERS, "enough was answered to speak of percentiles: {}", crowd.answers.len());
+    assert!(crowd.answers.len() >= PLAYERS, "enough was answered to speak of percentiles: {}", crowd.answers.len());
     let (_, status) = http_get(&server.url, "/v1/status");
     println!("the server says: {status}");
     let per_s = |count: u64| count as f64 / PLAYED.as_secs_f64();
