@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How often what a client has written is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const PASSWORD: &str = "correct horse battery";
+/// The answer to who wants to fight where no enemy of that name is near.
+const NOBODY: &str = "There is no such enemy here.";
 
 fn start(data: &Path) -> (TestServer, SocketAddr) {
     let settings = [
@@ -196,17 +198,24 @@ fn somebody_registers_walks_fights_dies_wakes_and_quits() {
     assert!(!ended.log.contains(PASSWORD), "nor is it logged");
 }
 
-/// Fights wolves until they have won. That takes as long as it takes them to come.
+/// Fights wolves until they have won. A wood is wide, and wolves see no farther than they do: where none is near she looks for one.
 fn dies(who: &mut Tintin) {
     let began = Instant::now();
+    let mut asked = plain(&fs::read(&who.said).unwrap_or_default()).len();
+    // Each so often that she gets there.
+    let mut ways = ["west", "west", "west", "west", "east", "east", "east", "east"].into_iter().cycle();
     for second in 0.. {
         let all = plain(&fs::read(&who.said).unwrap_or_default());
         if all.contains("You are dead. You will wake") {
             return;
         }
         assert!(began.elapsed() < PATIENCE * 4, "no wolf is strong enough: {}", &all[who.looked.0..]);
-        // Where none is near she waits for one, and whoever has killed one goes for the next.
         if second % 5 == 0 {
+            if all.get(asked..).is_some_and(|answers| answers.contains(NOBODY)) {
+                who.types(ways.next().expect("it has no end"));
+            }
+            asked = all.len();
+            // Whoever has killed one goes for the next, and whom she passes is seen.
             who.types("kill wolf");
         }
         thread::sleep(Duration::from_secs(1));
