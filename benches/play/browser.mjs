@@ -51,7 +51,13 @@ async function heapGrowth() {
   const before = await usedBytes();
   const until = Date.now() + minutes * 60_000;
   let matches = 0;
-  for (; Date.now() < until; matches += 1) await playOne(page);
+  /** After each match, in megabytes: whoever sees a number alone does not see whether it still rises. */
+  const after = [];
+  for (; Date.now() < until; matches += 1) {
+    await playOne(page);
+    after.push((((await usedBytes()) - before) / MEGABYTE).toFixed(2));
+  }
+  console.log(`heap grown after each match, in MB: ${after.join(' ')}`);
   const grown = (await usedBytes()) - before;
   await rig.close(page);
   return { grown, matches };
