@@ -1,4 +1,6 @@
-//! Two who befriend, meet in a party and talk in it: over HTTP and over real sockets, as players do.
+//! Those who befriend, meet in a party, talk in it and play together: over HTTP and over real sockets, as players do.
+
+mod trio;
 
 use std::path::Path;
 
