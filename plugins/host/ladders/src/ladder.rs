@@ -109,6 +109,7 @@ impl Ladder {
             wait_ticks: u64::MAX,
             gather_ticks: 0,
             fill: FillRule::Nobody,
+            teams: None,
             tick_hz: tick_hz.max(1),
         }
     }

@@ -1,7 +1,9 @@
 //! Tickets that may all play together, growing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::Terms;
 use crate::queue::Serial;
 
 /// A ticket that may be taken in.
@@ -23,7 +25,7 @@ pub(crate) enum Admission {
     Admitted,
     /// Its rating is beyond a member's window, or a member's beyond its own.
     OutOfReach,
-    /// It would be welcome, but its people find no room beside those who are in.
+    /// It would be welcome, but its people find no room beside those who are in, or no team that takes all of them.
     TooMany,
     /// It would be welcome, but it and a member are to be kept apart.
     KeptApart,
@@ -35,6 +37,8 @@ pub(crate) struct Group<W> {
     pub(crate) members: Vec<Serial>,
     /// How many people they are for.
     pub(crate) people: usize,
+    /// How many each of those has that are parties, the largest first.
+    parties: Vec<u32>,
     /// Who must not come to them.
     apart: BTreeSet<W>,
     /// The lowest rating that every member's window accepts.
@@ -52,6 +56,7 @@ impl<W: Copy + Ord> Group<W> {
         Self {
             members: vec![serial],
             people,
+            parties: party_of(people).into_iter().collect(),
             apart: apart.into_iter().collect(),
             floor: rating - window,
             ceiling: rating + window,
@@ -60,15 +65,15 @@ impl<W: Copy + Ord> Group<W> {
         }
     }
 
-    /// What becomes of a candidate among at most `people_max`.
-    pub(crate) fn admission(&self, newcomer: &Candidate<W>, people_max: usize) -> Admission {
+    /// What becomes of a candidate by a mode's terms.
+    pub(crate) fn admission(&self, newcomer: &Candidate<W>, terms: &Terms) -> Admission {
         let Candidate { who, rating, window, people, .. } = *newcomer;
         let is_welcome = (self.floor..=self.ceiling).contains(&rating);
         let is_content = rating - window <= self.lowest && self.highest <= rating + window;
         if !(is_welcome && is_content) {
             return Admission::OutOfReach;
         }
-        if self.people + people > people_max {
+        if self.people + people > terms.players_max || !self.has_team_for(people, terms) {
             return Admission::TooMany;
         }
         if self.apart.contains(&who) {
@@ -77,20 +82,31 @@ impl<W: Copy + Ord> Group<W> {
         Admission::Admitted
     }
 
-    /// Takes a candidate in where it fits among at most `people_max`; `apart` says from whom it is kept apart.
+    /// Whether a party of so many has a team to itself or with others. Who comes alone has a place wherever one is left.
+    fn has_team_for(&self, people: usize, terms: &Terms) -> bool {
+        let (Some(teams), Some(party)) = (terms.teams, party_of(people)) else { return true };
+        let mut parties = self.parties.clone();
+        let at = parties.partition_point(|size| *size >= party);
+        parties.insert(at, party);
+        teams.keeps_together(&parties)
+    }
+
+    /// Takes a candidate in where it fits by a mode's terms; `apart` says from whom it is kept apart.
     pub(crate) fn admit(
         &mut self,
         newcomer: &Candidate<W>,
-        people_max: usize,
+        terms: &Terms,
         apart: impl FnOnce() -> Vec<W>,
     ) -> Admission {
-        let admission = self.admission(newcomer, people_max);
+        let admission = self.admission(newcomer, terms);
         if admission != Admission::Admitted {
             return admission;
         }
         let Candidate { serial, rating, window, people, .. } = *newcomer;
         self.members.push(serial);
         self.people += people;
+        self.parties.extend(party_of(people));
+        self.parties.sort_unstable_by_key(|size| Reverse(*size));
         self.apart.extend(apart());
         self.floor = self.floor.max(rating - window);
         self.ceiling = self.ceiling.min(rating + window);
@@ -99,35 +115,40 @@ impl<W: Copy + Ord> Group<W> {
         Admission::Admitted
     }
 
-    /// A group of at least `people_min` with this one in it, if some of the candidates make one: all ways are tried as far as
+    /// A group of at least `players_min` people with this one in it, if some of the candidates make one: all ways are tried as far as
     /// `looks_left` reaches. `apart` says from whom a candidate is kept apart.
     pub(crate) fn completed(
         &self,
         candidates: &[Candidate<W>],
-        (people_min, people_max): (usize, usize),
+        terms: &Terms,
         apart: &dyn Fn(Serial) -> Vec<W>,
         looks_left: &mut usize,
     ) -> Option<Self> {
-        if self.people >= people_min {
+        if self.people >= terms.players_min {
             return Some(self.clone());
         }
         let mut people_left: usize = candidates.iter().map(|candidate| candidate.people).sum();
         for (place, candidate) in candidates.iter().enumerate() {
-            if self.people + people_left < people_min || *looks_left == 0 {
+            if self.people + people_left < terms.players_min || *looks_left == 0 {
                 return None;
             }
             *looks_left -= 1;
             people_left -= candidate.people;
-            if self.admission(candidate, people_max) != Admission::Admitted {
+            if self.admission(candidate, terms) != Admission::Admitted {
                 continue;
             }
             let mut larger = self.clone();
-            larger.admit(candidate, people_max, || apart(candidate.serial));
+            larger.admit(candidate, terms, || apart(candidate.serial));
             let rest = candidates.get(place + 1..).unwrap_or_default();
-            if let Some(found) = larger.completed(rest, (people_min, people_max), apart, looks_left) {
+            if let Some(found) = larger.completed(rest, terms, apart, looks_left) {
                 return Some(found);
             }
         }
         None
     }
+}
+
+/// So many people as a party, where they are more than one.
+fn party_of(people: usize) -> Option<u32> {
+    u32::try_from(people).ok().filter(|people| *people > 1)
 }

@@ -207,7 +207,7 @@ impl<W: Copy + Ord> Queue<W> {
         for (near, whose) in self.nearest(key).take(LOOKED_AT_MAX) {
             let other = self.candidate(near, whose, tick);
             let is_beyond = i64::from(near.0.abs_diff(ticket.rating)) > own.window;
-            let fell_to = match alone.admission(&other, self.terms.players_max) {
+            let fell_to = match alone.admission(&other, &self.terms) {
                 Admission::OutOfReach if is_beyond => &mut why.beyond_window,
                 Admission::OutOfReach => &mut why.beyond_theirs,
                 Admission::TooMany => &mut why.too_many,
@@ -250,7 +250,7 @@ impl<W: Copy + Ord> Queue<W> {
                 continue;
             }
             let candidate = self.candidate(key, whose, tick);
-            let admission = group.admit(&candidate, self.terms.players_max, || apart_from(key.1));
+            let admission = group.admit(&candidate, &self.terms, || apart_from(key.1));
             // Whether the anchor alone would do for it.
             let is_near = i64::from(key.0.abs_diff(ticket.rating)) <= candidate.window;
             if is_near && near.len() < TRIED_MAX {
@@ -267,14 +267,13 @@ impl<W: Copy + Ord> Queue<W> {
             return group;
         }
         let alone = Group::of(first, apart(ticket));
-        let bounds = (self.terms.players_min, self.terms.players_max);
         let mut tries_left = TRIES_MAX;
-        let found = alone.completed(&near, bounds, &apart_from, &mut tries_left);
+        let found = alone.completed(&near, &self.terms, &apart_from, &mut tries_left);
         *looks += TRY_LOOKS * (TRIES_MAX - tries_left);
         let Some(mut found) = found else { return group };
         for candidate in &near {
             if !found.members.contains(&candidate.serial) {
-                found.admit(candidate, self.terms.players_max, || apart_from(candidate.serial));
+                found.admit(candidate, &self.terms, || apart_from(candidate.serial));
             }
         }
         found

@@ -1,7 +1,7 @@
 //! What a mode asks of a lobby, in ticks.
 
 use hypogeum_content::def::{FillRule, RatingWindow};
-use hypogeum_shard::ModeRule;
+use hypogeum_shard::{ModeRule, TeamShape};
 
 use crate::Ticket;
 
@@ -23,6 +23,8 @@ pub struct Terms {
     pub gather_ticks: u64,
     /// What sits in the seats that stay empty.
     pub fill: FillRule,
+    /// Teams that hold each party whole; `None` where everyone plays for themselves.
+    pub teams: Option<TeamShape>,
     /// Ticks a second.
     pub tick_hz: u32,
 }
@@ -40,6 +42,7 @@ impl Terms {
             wait_ticks: ticks(mode.queue_wait_ms),
             gather_ticks: ticks(GATHER_MS),
             fill: mode.fill,
+            teams: mode.teams,
             tick_hz: tick_hz.max(1),
         }
     }

@@ -18,6 +18,7 @@ fn terms(players_min: usize, players_max: usize, fill: FillRule) -> Terms {
         wait_ticks: 300,
         gather_ticks: 60,
         fill,
+        teams: None,
         tick_hz: HZ,
     }
 }

@@ -6,6 +6,7 @@ use hypogeum_content::Id;
 use hypogeum_content::def::{FillRule, RatingWindow};
 use hypogeum_matchmaking::{JoinError, Lobby, Matchmaker, Terms, Ticket};
 use hypogeum_protocol::{AccountId, SessionId};
+use hypogeum_shard::TeamShape;
 use proptest::prelude::*;
 
 /// Everyone reaches everyone, and nobody is waited for.
@@ -17,6 +18,7 @@ fn terms(players_min: usize, players_max: usize) -> Terms {
         wait_ticks: 300,
         gather_ticks: 60,
         fill: FillRule::Nobody,
+        teams: None,
         tick_hz: 30,
     }
 }
@@ -72,6 +74,19 @@ fn those_nearest_give_way_where_others_fit() {
 }
 
 #[test]
+fn parties_that_fit_into_no_teams_wait_for_others() {
+    let threes = Terms { teams: Some(TeamShape { count: 2, size: 3 }), ..terms(6, 6) };
+    let mut maker = line(threes, (1..=3).map(|number| party(number, 2, 0)));
+    assert!(maker.form(0).is_empty(), "of three pairs in two teams of three one would be split");
+    assert_eq!(maker.why(SessionId(1), 0).expect("it waits").fitting, 2, "each pair would do for another");
+    maker.join(party(4, 1, 1)).expect("there is room");
+    maker.join(party(5, 1, 1)).expect("there is room");
+    let formed = maker.form(1);
+    assert_eq!(formed.iter().map(numbers).collect::<Vec<_>>(), [vec![1, 2, 4, 5]], "two pairs, and two alone");
+    assert_eq!(maker.len(), 1, "the third pair waits on");
+}
+
+#[test]
 fn autopilots_fill_what_a_party_leaves() {
     let terms = Terms { fill: FillRule::Autopilot, ..terms(4, 8) };
     let mut maker = line(terms, [party(1, 3, 0)]);
@@ -108,8 +123,35 @@ fn has_lobby(tickets: &[Ticket], terms: &Terms, tick: u64, apart: &BTreeSet<(u64
         let may_meet =
             |one: &Ticket, other: &Ticket| terms.meet(one, other, tick) && !apart.contains(&(one.who.0, other.who.0));
         (terms.players_min..=terms.players_max).contains(&people)
+            && has_teams(&chosen, terms)
             && chosen.iter().all(|one| chosen.iter().all(|other| one.who == other.who || may_meet(one, other)))
     })
+}
+
+/// Whether all parties can be kept whole, tried with each in each team.
+fn has_teams(tickets: &[&Ticket], terms: &Terms) -> bool {
+    fn place(parties: &[usize], free: &mut [usize]) -> bool {
+        let Some((first, rest)) = parties.split_first() else { return true };
+        (0..free.len()).any(|team| {
+            let fits = free[team] >= *first;
+            if fits {
+                free[team] -= first;
+            }
+            let all = fits && place(rest, free);
+            if fits {
+                free[team] += first;
+            }
+            all
+        })
+    }
+    let Some(teams) = terms.teams else { return true };
+    let parties: Vec<usize> = tickets.iter().map(|ticket| ticket.people()).collect();
+    place(&parties, &mut vec![teams.size as usize; teams.count as usize])
+}
+
+/// Teams, or none; small enough that the order in which parties choose does not matter.
+fn shapes() -> impl Strategy<Value = Option<TeamShape>> {
+    prop::option::of((2_u32..=3, 2_u32..=4).prop_map(|(count, size)| TeamShape { count, size }))
 }
 
 fn crowds() -> impl Strategy<Value = (Vec<Ticket>, BTreeSet<(u64, u64)>)> {
@@ -131,9 +173,17 @@ proptest! {
         min in 1_usize..7,
         more in 0_usize..3,
         window in 0_u32..1_200,
+        teams in shapes(),
     ) {
         let window = RatingWindow { start: 0, per_s: 100, max: window };
-        let terms = Terms { window, ..terms(min.max(4), min.max(4) + more) };
+        let alone = Terms { window, ..terms(min.max(4), min.max(4) + more) };
+        let terms = teams.map_or(alone, |shape| {
+            let players_max = (shape.count * shape.size) as usize;
+            Terms { players_min: min.clamp(4, players_max), players_max, teams, ..alone }
+        });
+        // No party is larger than a team.
+        let crowd: Vec<Ticket> =
+            crowd.into_iter().filter(|one| teams.is_none_or(|shape| u32::from(one.size) <= shape.size)).collect();
         let mut maker = line(terms, crowd.clone());
         let named = |ticket: &Ticket| -> Vec<SessionId> {
             let pairs = apart.iter().filter(|(one, _)| *one == ticket.who.0);
@@ -143,6 +193,7 @@ proptest! {
         let mut seen = BTreeSet::new();
         for tick in (0..900).step_by(60) {
             for lobby in maker.form_apart(tick, usize::MAX, &named) {
+                prop_assert!(has_teams(&lobby.members.iter().collect::<Vec<_>>(), &terms), "a party is split: {lobby:?}");
                 prop_assert!(people(&lobby) >= terms.players_min && people(&lobby) <= terms.players_max, "{lobby:?}");
                 for member in &lobby.members {
                     prop_assert!(seen.insert(member.who), "{} plays twice", member.who);

@@ -6,6 +6,7 @@ use hypogeum_matchmaking::{LOOKED_AT_MAX, Matchmaker, Terms, Ticket};
 use hypogeum_protocol::{AccountId, SessionId};
 
 const TERMS: Terms = Terms {
+    teams: None,
     players_min: 4,
     players_max: 4,
     window: RatingWindow { start: 100, per_s: 50, max: 400 },

@@ -30,6 +30,7 @@ mod shard;
 mod sip;
 mod snapshot;
 mod state;
+mod team_places;
 mod turn_based_kind;
 mod turns;
 
@@ -55,5 +56,6 @@ pub use seed::Seed;
 pub use shard::{Rules, Shard, ShardConfig, StateHash, Tick};
 pub use snapshot::RestoreError;
 pub use state::{ResourceState, State};
+pub use team_places::{Fit, TeamPlaces, TeamShape};
 pub use turn_based_kind::{Answered, TurnBasedKind};
 pub use turns::{InNetIdOrder, InTurn, Ordered};

@@ -5,7 +5,7 @@ use hypogeum_content::def::{FillRule, PartyRule, RatingWindow, WatchRule};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, PoiInfo, ScoreRow, Seat};
 
-use crate::{MatchLineup, SetupError, ShardKind};
+use crate::{MatchLineup, SetupError, ShardKind, TeamShape};
 
 /// A kind that players queue for: it has seats from its beginning, an end, and something to be won.
 ///
@@ -73,8 +73,8 @@ pub struct ModeRule {
     pub rating_window: RatingWindow,
     /// How parties queue; `None`: as many as a match takes, by the mean of their ratings.
     pub party: Option<PartyRule>,
-    /// How many play together as a team; `None`: each for itself. No party is larger.
-    pub team_size: Option<u32>,
+    /// Who plays together; `None`: each for itself. Parties are put together so that none has to be split.
+    pub teams: Option<TeamShape>,
     /// Time to choose what to bring; 0: nothing is brought.
     pub loadout_ms: u32,
     /// Items that one may bring.
@@ -106,7 +106,7 @@ impl ModeRule {
             queue_wait_ms: 0,
             rating_window: RatingWindow { start: 0, per_s: 0, max: 0 },
             party: None,
-            team_size: None,
+            teams: None,
             loadout_ms: 0,
             loadout_items_max: 0,
             starter_items: Vec::new(),

@@ -15,6 +15,7 @@ use hypogeum_shard::{
 use hypogeum_space::cm;
 
 use crate::state::{Game, LastInput, MatchClock, Scores, Seated};
+use crate::teams::shape;
 use crate::{MatchSetup, SeatSetup, new_match, verdict};
 
 /// The kind of shard that is a match of ours: a place to loot, fight in and get out of.
@@ -124,7 +125,7 @@ impl MatchKind for Arena {
             queue_wait_ms: mode.queue_wait_ms,
             rating_window: mode.rating_window,
             party: mode.party,
-            team_size: mode.teams.as_ref().map(|teams| teams.size),
+            teams: mode.teams.as_ref().map(shape),
             loadout_ms: mode.loadout_ms,
             loadout_items_max: mode.avatar.inventory_slots,
             starter_items: mode.rewards.starter_items.iter().map(|item| item.key().to_owned()).collect(),

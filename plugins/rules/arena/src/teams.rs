@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::{Component, Res, ResMut, Resource};
 use hypogeum_content::def::TeamsDef;
 use hypogeum_protocol::{GameEvent, NetId, Seat};
-use hypogeum_shard::{Audience, Outbox, Tick};
+use hypogeum_shard::{Audience, Fit, Outbox, TeamPlaces, TeamShape, Tick};
 use serde::{Deserialize, Serialize};
 
 use crate::state::Scores;
@@ -33,15 +33,14 @@ impl Teams {
         }
         let mut parties: Vec<Vec<usize>> = members.into_values().collect();
         parties.sort_by_key(|party| (Reverse(party.len()), party[0]));
-        let mut places = [Fit::Emptiest, Fit::Fullest]
+        let mut places = Fit::BOTH
             .into_iter()
             .find_map(|fit| Places::with_parties(rule, &parties, fit, seats))
             .unwrap_or_else(|| Places::with_some_parties(rule, &parties, seats));
         let alone: Vec<usize> = (0..seats).filter(|seat| places.teams[*seat] == 0).collect();
         for seat in alone {
             // A mode has a place in a team for each seat.
-            let team = places.find(1, Fit::Emptiest).unwrap_or(0);
-            places.put(&[seat], team);
+            let _ = places.put(&[seat], Fit::Emptiest);
         }
         Self(places.teams)
     }
@@ -73,60 +72,45 @@ impl Teams {
     }
 }
 
-/// Which of the teams that have room takes a party; of equal ones the first.
-#[derive(Clone, Copy)]
-enum Fit {
-    Emptiest,
-    Fullest,
+/// What matchmaking knows of the teams of a mode.
+pub(crate) const fn shape(rule: &TeamsDef) -> TeamShape {
+    TeamShape { count: rule.count, size: rule.size }
 }
 
 struct Places {
-    /// By team, from 0.
-    free: Vec<usize>,
+    left: TeamPlaces,
     /// By seat; 0 for one that has no place yet.
     teams: Vec<u8>,
 }
 
 impl Places {
     fn new(rule: &TeamsDef, seats: usize) -> Self {
-        Self { free: vec![rule.size as usize; rule.count as usize], teams: vec![0; seats] }
+        Self { left: TeamPlaces::new(shape(rule)), teams: vec![0; seats] }
     }
 
     /// With a place for each party; `None` where one finds no team with room for it.
     fn with_parties(rule: &TeamsDef, parties: &[Vec<usize>], fit: Fit, seats: usize) -> Option<Self> {
         let mut places = Self::new(rule, seats);
-        for party in parties {
-            let team = places.find(party.len(), fit)?;
-            places.put(party, team);
-        }
-        Some(places)
+        parties.iter().all(|party| places.put(party, fit).is_some()).then_some(places)
     }
 
     /// With a place for each party that finds a team with room for it; the others have none yet.
     fn with_some_parties(rule: &TeamsDef, parties: &[Vec<usize>], seats: usize) -> Self {
         let mut places = Self::new(rule, seats);
         for party in parties {
-            if let Some(team) = places.find(party.len(), Fit::Fullest) {
-                places.put(party, team);
-            }
+            let _ = places.put(party, Fit::Fullest);
         }
         places
     }
 
-    fn find(&self, room: usize, fit: Fit) -> Option<usize> {
-        let roomy = (0..self.free.len()).filter(|team| self.free[*team] >= room);
-        match fit {
-            Fit::Emptiest => roomy.min_by_key(|team| (Reverse(self.free[*team]), *team)),
-            Fit::Fullest => roomy.min_by_key(|team| (self.free[*team], *team)),
-        }
-    }
-
-    fn put(&mut self, seats: &[usize], team: usize) {
+    /// Puts seats into one team; `None` where none has room for them.
+    fn put(&mut self, seats: &[usize], fit: Fit) -> Option<()> {
+        let team = self.left.take(u32::try_from(seats.len()).ok()?, fit)?;
         let number = u8::try_from(team + 1).expect("content allows few teams");
-        self.free[team] = self.free[team].saturating_sub(seats.len());
         for seat in seats {
             self.teams[*seat] = number;
         }
+        Some(())
     }
 }
 
