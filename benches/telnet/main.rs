@@ -7,14 +7,16 @@
 mod crowd;
 #[path = "../zone/field.rs"]
 mod field;
+#[path = "../harness/process.rs"]
+mod process;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use crowd::Crowd;
 use hypogeum_testkit::{TestServer, http_get};
+use process::{cpu_s, others, pin};
 
 const PLAYERS: usize = 2_000;
 const NPCS: u32 = 500;
@@ -32,7 +34,8 @@ fn main() {
     let (server, address) = start(&data, &assets);
     let mut crowd = Crowd::connect(address, PLAYERS);
     crowd.log_in();
-    pin(server.process());
+    pin(server.process(), "0");
+    pin(std::process::id(), &others());
     crowd.play(WARM_UP);
     crowd.forget();
     let before = cpu_s(server.process());
@@ -74,32 +77,6 @@ fn start(data: &Path, assets: &Path) -> (TestServer, SocketAddr) {
     let (_, rest) = log.split_once("the port for telnet is open listening=").expect("it says where it listens");
     let address = rest.split_whitespace().next().and_then(|address| address.parse().ok()).expect("an address");
     (server, address)
-}
-
-/// Gives all threads of a process the first core alone, and this process the others, where there are any.
-fn pin(process: u32) {
-    let own = std::process::id();
-    for (process, cores) in [(process, "0".to_owned()), (own, others())] {
-        let process = process.to_string();
-        let pinned = Command::new("taskset").args(["-a", "-p", "-c", &cores, &process]).output();
-        assert!(pinned.is_ok_and(|done| done.status.success()), "a process may be pinned to {cores}");
-    }
-}
-
-fn others() -> String {
-    match std::thread::available_parallelism().map_or(1, usize::from) {
-        1 => "0".to_owned(),
-        cores => format!("1-{}", cores - 1),
-    }
-}
-
-/// Seconds a process has spent on CPUs.
-fn cpu_s(process: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("it runs");
-    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-    // User and system time, in hundredths of a second.
-    let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
-    (ticks(11) + ticks(12)) / 100.0
 }
 
 fn raise_descriptors() {

@@ -1,0 +1,26 @@
+//! Processes that benches measure: where they run, and what they spend.
+
+use std::process::Command;
+
+/// Gives all threads of a process these cores alone.
+pub(crate) fn pin(process: u32, cores: &str) {
+    let pinned = Command::new("taskset").args(["-a", "-p", "-c", cores, &process.to_string()]).output();
+    assert!(pinned.is_ok_and(|done| done.status.success()), "a process may be pinned to {cores}");
+}
+
+/// All cores but the first, where there are any.
+pub(crate) fn others() -> String {
+    match std::thread::available_parallelism().map_or(1, usize::from) {
+        1 => "0".to_owned(),
+        cores => format!("1-{}", cores - 1),
+    }
+}
+
+/// Seconds a process has spent on CPUs.
+pub(crate) fn cpu_s(process: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("it runs");
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    // User and system time, in hundredths of a second.
+    let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
+    (ticks(11) + ticks(12)) / 100.0
+}
