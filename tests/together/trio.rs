@@ -106,29 +106,26 @@ fn report(person: &Person) -> SettledReport {
     person.player.view().settled.clone().expect("it was waited for").1
 }
 
-#[test]
-fn a_party_of_three_meets_another_revives_and_gets_out_together() {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    let server = server(folder.path());
-    let [ada, bob, cid] = party(&server, ["Ada", "Bob", "Cid"]);
-    let foes = party(&server, ["Dan", "Eve", "Fay"]);
-    let mut people: Vec<Person> = [ada, bob, cid].into_iter().chain(foes).collect();
+/// Everyone is in one match; the avatar of each.
+fn enter(people: &mut [Person]) -> Vec<NetId> {
     for leader in [0, 3] {
         people[leader].player.queue("threes");
     }
-    until(&mut people, "one match of all six", |people| people.iter().all(|person| person.player.own().is_some()));
-    let avatars: Vec<NetId> = people.iter().map(|person| person.player.avatar().expect("it plays")).collect();
-    let ada = avatars[0];
+    until(people, "one match of all six", |people| people.iter().all(|person| person.player.own().is_some()));
+    people.iter().map(|person| person.player.avatar().expect("it plays")).collect()
+}
 
-    let mut teams = vec![None; 6];
+/// The last three strike the first one down, who stands still with its party; the team that each was told.
+fn strike_down(people: &mut [Person], avatars: &[NetId]) -> Vec<Option<u8>> {
+    let mut teams = vec![None; people.len()];
     let mut is_down = false;
-    until(&mut people, "Ada is down", |people| {
+    until(people, "the first one is down", |people| {
         for (place, person) in people.iter_mut().enumerate() {
             for event in events(person) {
                 match event {
                     GameEvent::TeamTold { who, team } if who == avatars[place] => teams[place] = Some(team),
                     GameEvent::Downed { who, .. } => {
-                        assert_eq!(who, ada, "nobody strikes at another");
+                        assert_eq!(who, avatars[0], "nobody strikes at another");
                         is_down = true;
                     }
                     _ => {}
@@ -139,39 +136,38 @@ fn a_party_of_three_meets_another_revives_and_gets_out_together() {
             stand(&mut person.player);
         }
         for person in &mut people[3..] {
-            go_to(&mut person.player, ada, true);
+            go_to(&mut person.player, avatars[0], true);
         }
         is_down
     });
-    assert!(teams.iter().all(Option::is_some), "each is told its team: {teams:?}");
-    assert!(teams[..3].iter().all(|team| *team == teams[0]), "a party is one team: {teams:?}");
-    assert!(teams[3..].iter().all(|team| *team == teams[3] && *team != teams[0]), "so is the other: {teams:?}");
+    teams
+}
 
-    // The others have had enough, and Bob sees to her.
-    for person in &mut people[3..] {
-        person.player.client().leave();
-    }
+/// The second one gets the first one up again; by whom that is done.
+fn revive(people: &mut [Person], whom: NetId) -> Option<NetId> {
     let mut revived_by = None;
-    until(&mut people, "Ada is up again", |people| {
+    until(people, "she is up again", |people| {
         for event in events(&mut people[1]) {
             match event {
-                GameEvent::Revived { who, by } if who == ada => revived_by = Some(by),
-                GameEvent::Died { who, .. } => assert_ne!(who, ada, "she is not dead"),
+                GameEvent::Revived { who, by } if who == whom => revived_by = Some(by),
+                GameEvent::Died { who, .. } => assert_ne!(who, whom, "she is not dead"),
                 _ => {}
             }
         }
-        go_to(&mut people[1].player, ada, false);
+        go_to(&mut people[1].player, whom, false);
         revived_by.is_some()
     });
-    assert_eq!(revived_by, Some(avatars[1]), "by whoever stood by her");
+    revived_by
+}
 
-    // They meet before they leave: one alone in an exit would take along only who is in there.
-    until(&mut people, "all three together", |people| {
+/// The first three meet, and then go to the exit: one alone in there would take along nobody.
+fn get_out(people: &mut [Person], first: NetId) {
+    until(people, "all three together", |people| {
         stand(&mut people[0].player);
-        let left = [1, 2].map(|place| go_to(&mut people[place].player, ada, false));
+        let left = [1, 2].map(|place| go_to(&mut people[place].player, first, false));
         left.iter().all(|left| left.is_some_and(|left| left < BESIDE))
     });
-    until(&mut people, "everyone is settled", |people| {
+    until(people, "everyone is settled", |people| {
         for person in &mut people[..3] {
             let exit = person.player.view().current.as_ref().and_then(|current| current.exits.first().copied());
             if let Some(exit) = exit {
@@ -180,6 +176,26 @@ fn a_party_of_three_meets_another_revives_and_gets_out_together() {
         }
         people.iter().all(|person| person.player.view().settled.is_some())
     });
+}
+
+#[test]
+fn a_party_of_three_meets_another_revives_and_gets_out_together() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let server = server(folder.path());
+    let own = party(&server, ["Ada", "Bob", "Cid"]);
+    let foes = party(&server, ["Dan", "Eve", "Fay"]);
+    let mut people: Vec<Person> = own.into_iter().chain(foes).collect();
+    let avatars = enter(&mut people);
+    let teams = strike_down(&mut people, &avatars);
+    assert!(teams.iter().all(Option::is_some), "each is told its team: {teams:?}");
+    assert!(teams[..3].iter().all(|team| *team == teams[0]), "a party is one team: {teams:?}");
+    assert!(teams[3..].iter().all(|team| *team == teams[3] && *team != teams[0]), "so is the other: {teams:?}");
+    // The others have had enough, and Bob sees to her.
+    for person in &mut people[3..] {
+        person.player.client().leave();
+    }
+    assert_eq!(revive(&mut people, avatars[0]), Some(avatars[1]), "by whoever stood by her");
+    get_out(&mut people, avatars[0]);
     let ended = |person: &Person| person.player.view().settled.as_ref().map(|settled| settled.0);
     assert!(people.iter().all(|person| ended(person) == ended(&people[0])), "they played one match");
     for (place, person) in people.iter().enumerate() {
