@@ -34,7 +34,7 @@ fn mean(report: &Value, name: &str) -> f64 {
 #[test]
 fn every_shipped_mode_is_simulated() {
     // The long game is played once: it takes longer than all the others.
-    let short = [("skirmish", "2"), ("blitz", "2"), ("trio", "1"), ("extraction", "1")];
+    let short = [("skirmish", "2"), ("blitz", "2"), ("trio", "1"), ("squads", "1"), ("extraction", "1")];
     for (mode, matches) in short {
         let output = json(&["simulate", mode, "--matches", matches, "--json"]);
         let report = &output["modes"][0];
