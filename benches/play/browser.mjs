@@ -66,8 +66,8 @@ async function heapGrowth() {
 /** A whole match, from the lobby to the lobby. @param {import('playwright-core').Page} page */
 async function playOne(page) {
   await inMatch(page);
-  await page.waitForSelector('.match[data-stage=live]', { timeout: 60_000 });
+  await page.locator('.match[data-stage=live]').first().waitFor({ timeout: 60_000 });
   await toSettlement(page);
   await page.getByRole('button', { name: 'To the lobby' }).click();
-  await page.waitForSelector('#screen[data-screen=lobby]');
+  await page.locator('#screen[data-screen=lobby]').first().waitFor();
 }

@@ -17,7 +17,7 @@ const WAYS = [['KeyD'], ['KeyD', 'KeyS'], ['KeyS'], ['KeyS', 'KeyA'], ['KeyA'], 
 /** Waits in line for a blitz until it has begun. @param {Page} page */
 export async function inMatch(page) {
   await page.evaluate(() => void (location.hash = '#/match/blitz'));
-  await page.waitForSelector('.match', { timeout: START_MS });
+  await page.locator('.match').first().waitFor({ timeout: START_MS });
 }
 
 /** What the page tells of the way out. @param {Page} page */
@@ -75,5 +75,5 @@ export async function toSettlement(page, hurt) {
     if (stage === 'settled' || stage === 'none') break;
     if (stage !== 'live') await page.waitForTimeout(LOOK_MS);
   }
-  await page.waitForSelector('.match[data-stage=settled]', { timeout: MATCH_MS });
+  await page.locator('.match[data-stage=settled]').first().waitFor({ timeout: MATCH_MS });
 }
