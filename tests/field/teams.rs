@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use hypogeum_client::Change;
-use hypogeum_protocol::{GameEvent, NetId, Record, RecordKind};
+use hypogeum_protocol::GameEvent;
 use hypogeum_testkit::{Player, TestServer, content_with_dash};
 
 use crate::dash::together;
@@ -52,20 +51,6 @@ fn middle(player: &Player) -> (i32, i32) {
     player.view().current.as_ref().map_or((0, 0), |current| (current.side / 2, current.side / 2))
 }
 
-/// What it sees of an avatar.
-fn sight_of(player: &Player, who: NetId) -> Option<Record> {
-    let records = &player.view().snapshot.as_ref()?.records;
-    records.iter().find(|record| record.kind == RecordKind::Player && record.id == who).copied()
-}
-
-fn events_of(player: &mut Player) -> Vec<GameEvent> {
-    let happened = |change: Change| match change {
-        Change::Happened(events) => events,
-        _ => Vec::new(),
-    };
-    player.take_seen().into_iter().flat_map(happened).collect()
-}
-
 #[test]
 fn an_autopilot_gets_up_the_person_it_plays_with() {
     let folder = tempfile::tempdir().expect("a directory for the test");
@@ -79,7 +64,7 @@ fn an_autopilot_gets_up_the_person_it_plays_with() {
     let (mut team, mut enemy_team, mut is_down, mut revived_by) = (None, None, false, None);
     for _ in 0..FRAMES_MAX {
         Player::frame_of_all([&mut ada, &mut bob]);
-        for event in events_of(&mut ada) {
+        for event in ada.take_events() {
             match event {
                 GameEvent::TeamTold { who: told, team: number } if told == who => team = Some(number),
                 GameEvent::Downed { who: down, by } if down == who => {
@@ -91,14 +76,14 @@ fn an_autopilot_gets_up_the_person_it_plays_with() {
                 _ => {}
             }
         }
-        enemy_team = enemy_team.or(sight_of(&ada, enemy).map(|record| record.template));
+        enemy_team = enemy_team.or(ada.sight_of(enemy).map(|record| record.template));
         if revived_by.is_some() {
             break;
         }
         ada.walk(middle(&ada), 0);
         // Who has struck it down lets it lie.
         let own = bob.own().map_or((0, 0), |own| (own.x, own.y));
-        let prey = sight_of(&bob, who).map_or(middle(&bob), |record| (record.x, record.y));
+        let prey = bob.sight_of(who).map_or(middle(&bob), |record| (record.x, record.y));
         bob.walk(if is_down { own } else { prey }, u8::from(!is_down));
     }
     let medic = revived_by.expect("somebody gets it up");

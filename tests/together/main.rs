@@ -47,6 +47,20 @@ impl Person {
         })
     }
 
+    /// Invites somebody, who comes into its party.
+    fn takes_along(&mut self, other: &mut Self, name: &str) -> PartyInfo {
+        self.party_act(PartyAct::Invite { name: name.to_owned() });
+        let party = other.told("the invitation", |change| match change {
+            Change::PartyInvited { party, .. } => Some(party),
+            _ => None,
+        });
+        other.party_act(PartyAct::Accept { party });
+        let account = other.account();
+        let shown = self.party("one more in it", |party| party.members.iter().any(|it| it.account == account));
+        assert_eq!(shown.party, party, "it is the party of who has invited");
+        shown
+    }
+
     /// Says something at once: it may not be heard from for a while.
     fn party_act(&mut self, act: PartyAct) {
         self.player.client().party(act);
@@ -147,13 +161,7 @@ fn a_party_of_two_is_queued_by_its_leader_and_plays_in_one_match() {
     let server = start(data.path());
     let (mut ada, mut bob) = (Person::new(&server, "Ada"), Person::new(&server, "Bob"));
     befriend(&mut ada, &mut bob, "Bob");
-    ada.party_act(PartyAct::Invite { name: "Bob".to_owned() });
-    let party = bob.told("the invitation", |change| match change {
-        Change::PartyInvited { party, .. } => Some(party),
-        _ => None,
-    });
-    bob.party_act(PartyAct::Accept { party });
-    ada.party("both in it", |party| party.members.len() == 2);
+    ada.takes_along(&mut bob, "Bob");
     bob.player.queue("skirmish");
     let why = bob.told("who queues", |change| match change {
         Change::QueueRefused { why, .. } => Some(why),

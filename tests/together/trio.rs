@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use hypogeum_client::Change;
-use hypogeum_protocol::{GameEvent, NetId, Outcome, PartyAct, Record, RecordKind, SettledReport};
+use hypogeum_protocol::{GameEvent, NetId, Outcome, SettledReport};
 use hypogeum_testkit::{Player, TestServer, content_with_dash};
 
 use crate::{BINARY, Person};
@@ -50,13 +49,7 @@ fn party(server: &TestServer, names: [&str; 3]) -> [Person; 3] {
     let mut members = names.map(|name| Person::new(server, name));
     let [leader, rest @ ..] = &mut members;
     for (other, name) in rest.iter_mut().zip(&names[1..]) {
-        leader.party_act(PartyAct::Invite { name: (*name).to_owned() });
-        let party = other.told("the invitation", |change| match change {
-            Change::PartyInvited { party, .. } => Some(party),
-            _ => None,
-        });
-        other.party_act(PartyAct::Accept { party });
-        leader.party("one more in it", |party| party.members.iter().any(|member| member.name == *name));
+        leader.takes_along(other, name);
     }
     members
 }
@@ -73,20 +66,6 @@ fn until(people: &mut [Person], what: &str, mut holds: impl FnMut(&mut [Person])
     panic!("it never came to this: {what}; they know {known:?}");
 }
 
-fn events(person: &mut Person) -> Vec<GameEvent> {
-    let happened = |change: Change| match change {
-        Change::Happened(events) => events,
-        _ => Vec::new(),
-    };
-    person.player.take_seen().into_iter().flat_map(happened).collect()
-}
-
-/// What somebody sees of an avatar.
-fn sight_of(player: &Player, who: NetId) -> Option<Record> {
-    let records = &player.view().snapshot.as_ref()?.records;
-    records.iter().find(|record| record.kind == RecordKind::Player && record.id == who).copied()
-}
-
 /// Stays where it is.
 fn stand(player: &mut Player) {
     let at = player.own().map_or((0, 0), |own| (own.x, own.y));
@@ -96,7 +75,7 @@ fn stand(player: &mut Player) {
 /// Walks to an avatar, and strikes at it where `is_foe`; the distance that is left, where it sees it.
 fn go_to(player: &mut Player, whom: NetId, is_foe: bool) -> Option<f64> {
     let middle = player.view().current.as_ref().map_or(0, |current| current.side / 2);
-    let seen = sight_of(player, whom);
+    let seen = player.sight_of(whom);
     let at = seen.map_or((middle, middle), |record| (record.x, record.y));
     let left = player.walk(at, u8::from(is_foe));
     seen.map(|_| left)
@@ -121,7 +100,7 @@ fn strike_down(people: &mut [Person], avatars: &[NetId]) -> Vec<Option<u8>> {
     let mut is_down = false;
     until(people, "the first one is down", |people| {
         for (place, person) in people.iter_mut().enumerate() {
-            for event in events(person) {
+            for event in person.player.take_events() {
                 match event {
                     GameEvent::TeamTold { who, team } if who == avatars[place] => teams[place] = Some(team),
                     GameEvent::Downed { who, .. } => {
@@ -147,7 +126,7 @@ fn strike_down(people: &mut [Person], avatars: &[NetId]) -> Vec<Option<u8>> {
 fn revive(people: &mut [Person], whom: NetId) -> Option<NetId> {
     let mut revived_by = None;
     until(people, "she is up again", |people| {
-        for event in events(&mut people[1]) {
+        for event in people[1].player.take_events() {
             match event {
                 GameEvent::Revived { who, by } if who == whom => revived_by = Some(by),
                 GameEvent::Died { who, .. } => assert_ne!(who, whom, "she is not dead"),

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, ApiError, Change, Client, Connection, Login, Steering, UdpWire, View};
-use hypogeum_protocol::{Act, CharacterId, ItemId, NetId, OwnState, Record, RecordKind};
+use hypogeum_protocol::{Act, CharacterId, GameEvent, ItemId, NetId, OwnState, Record, RecordKind};
 
 /// A whole turn is 65,536.
 const TURN: f64 = 65_536.0;
@@ -177,6 +177,15 @@ impl Player {
         std::mem::take(&mut self.seen)
     }
 
+    /// What happened in its match since it was last asked; whatever else has changed is forgotten.
+    pub fn take_events(&mut self) -> Vec<GameEvent> {
+        let happened = |change: Change| match change {
+            Change::Happened(events) => events,
+            _ => Vec::new(),
+        };
+        self.take_seen().into_iter().flat_map(happened).collect()
+    }
+
     /// Lets one frame pass: takes in what came, sends what is to be sent.
     pub fn frame(&mut self) {
         Self::frame_of_all(std::slice::from_mut(self));
@@ -248,6 +257,13 @@ impl Player {
         let distance = |record: &&Record| i64::from(record.x - own.x).pow(2) + i64::from(record.y - own.y).pow(2);
         let records = &self.view().snapshot.as_ref()?.records;
         records.iter().filter(|record| record.kind == kind).min_by_key(distance).copied()
+    }
+
+    /// What it sees of an avatar, while that is in sight.
+    #[must_use]
+    pub fn sight_of(&self, avatar: NetId) -> Option<Record> {
+        let records = &self.view().snapshot.as_ref()?.records;
+        records.iter().find(|record| record.kind == RecordKind::Player && record.id == avatar).copied()
     }
 
     /// Walks straight toward a place, looking there and using an ability (0 for none); returns the distance left in
