@@ -11,6 +11,9 @@ fn main() {
     let parts: [(&str, fn()); 4] =
         [("minds", minds::run), ("pass", pass::run), ("steps", steps::run), ("server", server::run)];
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    for word in &wanted {
+        assert!(parts.iter().any(|(name, _)| name == word), "there is no part `{word}`: minds, pass, steps, server");
+    }
     for (name, run) in parts {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             run();

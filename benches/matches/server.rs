@@ -2,13 +2,14 @@
 //! together. Those who play are bots of a process of its own, on the other cores, each with a socket.
 
 #[path = "../harness/process.rs"]
+#[allow(dead_code, reason = "shared with other benches, which use the rest")]
 mod process;
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use hypogeum_testkit::{TestServer, http_get};
-use process::{cpu_s, others, pin};
+use process::{cpu_by_thread_s, others, pin};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 const MODE: &str = "extraction";
@@ -53,10 +54,18 @@ pub(crate) fn run() {
     pin(bots.0.id(), &others());
     std::thread::sleep(WARM_UP);
     let running = status(&server)["matches"]["running"].clone();
-    let before = cpu_s(server.process());
+    let before = cpu_by_thread_s(server.process());
     let began = Instant::now();
     std::thread::sleep(PLAYED);
-    let share = (cpu_s(server.process()) - before) / began.elapsed().as_secs_f64();
+    let played_s = began.elapsed().as_secs_f64();
+    let shares: Vec<(String, f64)> = cpu_by_thread_s(server.process())
+        .into_iter()
+        .map(|(name, spent_s)| {
+            let share = (spent_s - before.get(&name).copied().unwrap_or_default()) / played_s;
+            (name, share)
+        })
+        .collect();
+    let share: f64 = shares.iter().map(|(_, share)| share).sum();
     let status = status(&server);
     assert_eq!(status["matches"]["running"], running, "they still run: {status}");
     // Ratings decide who meets whom: there may be one match more, with fewer in each.
@@ -64,6 +73,9 @@ pub(crate) fn run() {
         "{count} players in {running} matches take {share:.3} of a core; stages of a tick: {}",
         status["ticks"]["stages"]
     );
+    for (name, share) in shares.iter().filter(|(_, share)| *share >= 0.001) {
+        println!("  {name}: {share:.3}");
+    }
     println!("late ticks: {}; load level: {}", status["ticks"]["late"], status["ticks"]["load_level"]);
     let per_core = MATCHES as f64 / share;
     println!(

@@ -8,6 +8,7 @@ mod crowd;
 #[path = "../zone/field.rs"]
 mod field;
 #[path = "../harness/process.rs"]
+#[allow(dead_code, reason = "shared with other benches, which use the rest")]
 mod process;
 
 use std::net::SocketAddr;
