@@ -7,7 +7,8 @@
 //! 1. **Reach**: two tickets may meet where the distance of their ratings is within the window of *both*
 //!    ([`Terms::window_at`]); everyone in a lobby may meet everyone else in it.
 //! 2. **Gather**: the ticket takes those nearest in rating, up to `players_max` people. A party is one ticket, whole or not at all:
-//!    where the nearest do not fit together, other ways to put them together are tried. Nobody is put together with
+//!    where the nearest do not fit together, other ways to put them together are tried. In a mode of teams each party fits
+//!    into one of them. Nobody is put together with
 //!    those from whom it is kept apart.
 //! 3. **Go**: at `players_max` at once; from `players_min` on when nobody new came for [`GATHER_MS`] or the oldest has
 //!    waited `queue_wait_ms`; below it after `queue_wait_ms` where the mode fills seats with autopilots.

@@ -39,7 +39,7 @@ impl PartyTerms {
     /// The rules of `mode`.
     #[must_use]
     pub fn of(mode: &ModeRule) -> Self {
-        let most = mode.teams.map(|teams| teams.size).unwrap_or(mode.players_max.max(mode.players_min)).max(1);
+        let most = mode.teams.map_or(mode.players_max.max(mode.players_min), |teams| teams.size).max(1);
         let members_max = mode.party.map_or(most, |rule| rule.members_max.clamp(1, most));
         Self {
             members_max: members_max as usize,

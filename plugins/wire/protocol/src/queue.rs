@@ -22,12 +22,12 @@ pub enum QueueRefusal {
     },
     /// A member is not connected.
     MemberAway {
-        /// Who.
+        /// The first of the party who is not.
         account: AccountId,
     },
     /// A member waits, or plays, or is in a place of the world.
     MemberBusy {
-        /// Who.
+        /// The first of the party who does.
         account: AccountId,
     },
     /// The ratings of its best and its worst member are further apart than the mode allows.

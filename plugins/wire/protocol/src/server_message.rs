@@ -277,14 +277,14 @@ pub enum ServerMessage {
     },
     /// Somebody wants to be friends with this account. It is answered over HTTP.
     FriendRequested {
-        /// Who.
+        /// Who asks.
         account: AccountId,
         /// As it is called.
         name: String,
     },
     /// Somebody and this account are friends from now on: somebody has taken its request, or it somebody's.
     FriendAccepted {
-        /// Who.
+        /// Who was asked, and is a friend now.
         account: AccountId,
         /// As it is called.
         name: String,

@@ -31,9 +31,9 @@ pub enum Whereabouts {
 /// Where a friend is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FriendPresence {
-    /// Who.
+    /// The friend.
     pub account: AccountId,
-    /// Where.
+    /// Where it is, as far as it lets its friends know.
     pub whereabouts: Whereabouts,
 }
 
@@ -92,7 +92,7 @@ impl PartyAct {
 /// Somebody in a party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartyMember {
-    /// Who.
+    /// The member; it may be the leader, or oneself.
     pub account: AccountId,
     /// As others are shown it.
     pub name: String,
