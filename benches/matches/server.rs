@@ -17,8 +17,9 @@ const MATCHES: usize = 6;
 const PLAYERS: usize = 40;
 /// How long all may take to come into their matches.
 const PATIENCE: Duration = Duration::from_secs(240);
-const WARM_UP: Duration = Duration::from_secs(15);
-const PLAYED: Duration = Duration::from_secs(40);
+/// Whoever dies queues again, and twenty of those are one match more: it is over before that.
+const WARM_UP: Duration = Duration::from_secs(5);
+const PLAYED: Duration = Duration::from_secs(20);
 const WANTED: f64 = 250.0;
 
 struct Bots(Child);
