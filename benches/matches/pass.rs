@@ -1,14 +1,15 @@
 //! Ten thousand tickets in one line: what the matchmaker takes of each second.
 //!
 //! Ratings are spread as those of people are, every fifth ticket is a party of two to four. Who went into a lobby is replaced each
-//! second. A pass is a second: each ticket is looked at once at least.
+//! second. A pass is a second: each ticket is looked at once at least. By queries, each ticket has a region and a tongue, asks for its own region, and
+//! would like its own tongue; each for its own, nobody finds what it asks for.
 
 use std::time::{Duration, Instant};
 
 use hypogeum_content::Id;
 use hypogeum_content::def::{FillRule, RatingWindow};
-use hypogeum_matchmaking::{Matchmaker, Terms, Ticket};
-use hypogeum_protocol::{AccountId, NetId, SessionId};
+use hypogeum_matchmaking::{Matchmaker, Properties, Query, Terms, Ticket, Wish};
+use hypogeum_protocol::{AccountId, NetId, Property, PropertyValue, SessionId};
 use hypogeum_shard::{Dice, Purpose, Seed, TeamShape};
 
 const TICKETS: usize = 10_000;
@@ -27,14 +28,22 @@ pub(crate) fn run() {
         gather_ticks: 60,
         fill: FillRule::Autopilot,
         teams: None,
+        relax_ticks: None,
         tick_hz: TICK_HZ,
     };
     let teams = Terms { players_max: 20, teams: Some(TeamShape { count: 5, size: 4 }), ..long };
     // Nobody meets anybody: each is looked at for nothing, again and again.
     let strangers = Terms { window: RatingWindow { start: 0, per_s: 0, max: 0 }, fill: FillRule::Nobody, ..long };
     let mut worst_ms: f64 = 0.0;
-    for (name, terms) in [("each for itself", long), ("teams of four", teams), ("strangers", strangers)] {
-        let (pass_ms, tick_ms, gone) = crowd(terms);
+    let relaxed = Terms { relax_ticks: Some(300), ..long };
+    for (name, terms, asks) in [
+        ("each for itself", long, nothing as fn(u64) -> Wish),
+        ("teams of four", teams, nothing),
+        ("strangers", strangers, nothing),
+        ("by queries", relaxed, own_region),
+        ("each for its own", relaxed, nobody_else),
+    ] {
+        let (pass_ms, tick_ms, gone) = crowd(terms, asks);
         println!("{TICKETS} tickets, {name}: {pass_ms:.1} ms a pass, {tick_ms:.2} ms the longest tick; {gone} went");
         worst_ms = worst_ms.max(pass_ms);
     }
@@ -45,7 +54,7 @@ pub(crate) fn run() {
 }
 
 /// The median pass and the longest tick in milliseconds, and how many went.
-fn crowd(terms: Terms) -> (f64, f64, u64) {
+fn crowd(terms: Terms, asks: fn(u64) -> Wish) -> (f64, f64, u64) {
     let mut maker = Matchmaker::with_terms([terms]);
     let mut dice = Dice::new(Seed::numbered(1), 0, NetId::NONE, Purpose::named("tickets"));
     let (mut came, mut passes, mut longest) = (0, Vec::new(), Duration::ZERO);
@@ -53,7 +62,8 @@ fn crowd(terms: Terms) -> (f64, f64, u64) {
         let mut took = Duration::ZERO;
         while maker.len() < TICKETS {
             came += 1;
-            maker.join(ticket(came, &mut dice, pass * u64::from(TICK_HZ))).expect("there is room");
+            let ticket = ticket(came, &mut dice, pass * u64::from(TICK_HZ));
+            maker.join_with(ticket, asks(came)).expect("there is room");
         }
         for tick in pass * u64::from(TICK_HZ)..(pass + 1) * u64::from(TICK_HZ) {
             let began = Instant::now();
@@ -68,6 +78,30 @@ fn crowd(terms: Terms) -> (f64, f64, u64) {
     passes.sort_unstable();
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     (ms(passes[passes.len() / 2]), ms(longest), came - maker.len() as u64)
+}
+
+fn nothing(_: u64) -> Wish {
+    Wish::default()
+}
+
+fn own_region(number: u64) -> Wish {
+    let (region, tongue) =
+        (["eu", "us", "asia"][(number % 3) as usize], ["de", "en", "fr", "pl"][(number / 3 % 4) as usize]);
+    wish(&[("region", region), ("tongue", tongue)], &format!("+region:{region} tongue:{tongue}"))
+}
+
+fn nobody_else(number: u64) -> Wish {
+    wish(&[("name", &number.to_string())], &format!("+name:{}", number + 1))
+}
+
+fn wish(properties: &[(&str, &str)], query: &str) -> Wish {
+    let property = |(key, text): &(&str, &str)| {
+        let value = PropertyValue::Text { text: (*text).to_owned() };
+        Property { key: (*key).to_owned(), value }
+    };
+    let properties: Vec<Property> = properties.iter().map(property).collect();
+    let properties = Properties::new(&properties).expect("they are properties");
+    Wish { properties, query: Query::parse(query).expect("it is a query") }
 }
 
 /// Ratings about 1,500, most within 600 of it.

@@ -110,6 +110,7 @@ impl Ladder {
             gather_ticks: 0,
             fill: FillRule::Nobody,
             teams: None,
+            relax_ticks: None,
             tick_hz: tick_hz.max(1),
         }
     }

@@ -1,6 +1,6 @@
 //! Answers clients' requests about matches, and greets players who come back to one.
 
-use bevy_ecs::prelude::{MessageReader, Query, Res};
+use bevy_ecs::prelude::{Entity, MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
 use hypogeum_protocol::{ClientMessage, ServerMessage};
 use hypogeum_sessions::{About, MessageReceived, PresenceChanged, Reply, Session, SessionsConfig, Stage};
@@ -11,6 +11,7 @@ use crate::names;
 use crate::party_queue::{self, PartyMembers};
 use crate::queueing::{InLine, Lines};
 use crate::running_match::RunningMatch;
+use crate::wanted::Wanted;
 
 /// Tells players who come back where they are: in line, in a lobby, or in a match.
 pub(crate) fn welcome_back(
@@ -56,9 +57,8 @@ pub(crate) fn answer(
     games: Query<(&RunningMatch, &HostedShard)>,
 ) {
     for MessageReceived { session: entity, about, message } in messages.read() {
-        if let ClientMessage::JoinQueue { mode } = message
-            && party_queue::join(&mut lines, &members, &mut reply, &mut sessions, (*entity, *about, mode))
-        {
+        if let Some(wanted) = Wanted::of(message) {
+            join(&mut lines, &members, &mut reply, &mut sessions, (*entity, *about, wanted));
             continue;
         }
         let Ok((mut session, mut in_line)) = sessions.get_mut(*entity) else { continue };
@@ -66,14 +66,16 @@ pub(crate) fn answer(
             continue;
         }
         match (message, *session.stage) {
-            (ClientMessage::JoinQueue { mode }, Stage::Idle) => {
-                lines.join(&mut reply, (&mut session, &mut in_line), *about, mode);
-            }
             (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line), *about),
-            (ClientMessage::AskQueue, Stage::Queued) => match lines.why(&config, &in_line, reply.tick.0) {
-                Some(why) => reply.answer(&session.presence, *about, &ServerMessage::QueueExplained(why)),
-                None => reply.refuse_here(&mut session, *about),
-            },
+            (ClientMessage::AskQueue, Stage::Queued) => {
+                let mut why = lines.why(&config, &in_line, reply.tick.0);
+                let answer = why.pop();
+                why.iter().for_each(|beside| reply.send(&session.presence, beside));
+                match answer {
+                    Some(answer) => reply.answer(&session.presence, *about, &answer),
+                    None => reply.refuse_here(&mut session, *about),
+                }
+            }
             (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
                 if let Ok(mut lobby) = lobbies.get_mut(lobby) {
                     lobby::choose(&mut reply, &catalog, &mut session, &mut lobby, (*about, items));
@@ -97,15 +99,41 @@ pub(crate) fn answer(
                     None => reply.counters.wrong_state += 1,
                 }
             }
-            (
-                ClientMessage::JoinQueue { .. }
-                | ClientMessage::LeaveQueue
-                | ClientMessage::AskQueue
-                | ClientMessage::ChooseLoadout { .. },
-                _,
-            ) => reply.refuse_here(&mut session, *about),
+            (ClientMessage::LeaveQueue | ClientMessage::AskQueue | ClientMessage::ChooseLoadout { .. }, _) => {
+                reply.refuse_here(&mut session, *about);
+            }
             // Others answer these.
             _ => {}
         }
+    }
+}
+
+/// Puts somebody in line, and their party with them, or says why not.
+fn join(
+    lines: &mut Lines<'_>,
+    members: &PartyMembers<'_>,
+    reply: &mut Reply<'_>,
+    sessions: &mut Query<'_, '_, (Session, &'static mut InLine)>,
+    (entity, about, wanted): (Entity, About, Wanted<'_>),
+) {
+    let Ok((mut session, mut in_line)) = sessions.get_mut(entity) else { return };
+    if session.presence.closing.is_some() {
+        return;
+    }
+    if *session.stage != Stage::Idle {
+        return reply.refuse_here(&mut session, about);
+    }
+    let mode = wanted.mode;
+    let wish = match wanted.wish() {
+        Ok(wish) => wish,
+        Err(why) => {
+            reply.counters.refused += 1;
+            let refused = ServerMessage::QueueRefused { mode: mode.to_owned(), why };
+            return reply.answer(&session.presence, about, &refused);
+        }
+    };
+    match members.party_of(session.who.account) {
+        Some(party) => party_queue::join(lines, members, reply, sessions, (entity, about, party), (mode, wish)),
+        None => lines.join(reply, (&mut session, &mut in_line), about, (mode, wish)),
     }
 }

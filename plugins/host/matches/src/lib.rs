@@ -11,6 +11,7 @@
 //! | stage of the tick | idea | file |
 //! |---|---|---|
 //! | Route | who comes back, and what clients want | `answer.rs` |
+//! | | what a ticket says and asks | `wanted.rs` |
 //! | | lines, and parties in them | `queueing.rs`, `party_queue.rs` |
 //! | Settle | loadouts and their escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `running_match.rs` |
@@ -45,6 +46,7 @@ mod running_match;
 mod scoreboard;
 mod seating;
 mod settle;
+mod wanted;
 mod watching;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Entity, Local, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_content::Id;
-use hypogeum_matchmaking::{PartyError, PartyTerms, Ticket};
+use hypogeum_matchmaking::{PartyError, PartyTerms, Ticket, Wish};
 use hypogeum_protocol::{AccountId, ErrorCode, QueueRefusal, ServerMessage, SessionId};
 use hypogeum_sessions::{About, Reply, Session, SessionIndex, Stage};
 use hypogeum_shard::ModeRule;
@@ -37,7 +37,7 @@ impl From<QueueRefusal> for Refused {
 
 impl PartyMembers<'_> {
     /// The party that somebody is in with others.
-    fn party_of(&self, account: AccountId) -> Option<Party> {
+    pub(crate) fn party_of(&self, account: AccountId) -> Option<Party> {
         self.lookup.0.party_of(account).filter(|party| party.members.len() > 1)
     }
 
@@ -83,21 +83,18 @@ fn why(error: PartyError) -> QueueRefusal {
     }
 }
 
-/// Puts the party of a session in line, or answers why not; `false` where the session is in none with others, or in something.
+/// Puts the party of somebody who is in nothing in line, or answers why not.
 pub(crate) fn join(
     lines: &mut Lines<'_>,
     members: &PartyMembers<'_>,
     reply: &mut Reply<'_>,
     sessions: &mut Sessions<'_, '_>,
-    (entity, about, key): (Entity, About, &str),
-) -> bool {
-    let Ok((session, _)) = sessions.get(entity) else { return false };
-    if session.presence.closing.is_some() || *session.stage != Stage::Idle {
-        return false;
-    }
+    (entity, about, party): (Entity, About, Party),
+    (key, wish): (&str, Wish),
+) {
+    let Ok((session, _)) = sessions.get(entity) else { return };
     let (account, ticket) = (session.who.account, session.who.session);
-    let Some(party) = members.party_of(account) else { return false };
-    let joined = take_ticket(lines, members, sessions, (&party, account, ticket), (key, reply.tick.0));
+    let joined = take_ticket(lines, members, sessions, (&party, account, ticket), (key, wish, reply.tick.0));
     match joined {
         Ok(mode) => {
             let place = Place { mode, ticket, told_tick: reply.tick.0 };
@@ -116,7 +113,6 @@ pub(crate) fn join(
             }
         }
     }
-    true
 }
 
 /// Takes one ticket for all of a party.
@@ -125,13 +121,14 @@ fn take_ticket(
     members: &PartyMembers<'_>,
     sessions: &Sessions<'_, '_>,
     (party, account, who): (&Party, AccountId, SessionId),
-    (key, tick): (&str, u64),
+    (key, wish, tick): (&str, Wish, u64),
 ) -> Result<Id<ModeRule>, Refused> {
     let mode = lines.open(key).map_err(|(code, retry_after_ms)| Refused::Plainly(code, retry_after_ms))?;
     let terms = PartyTerms::of(&lines.catalog.mode(mode).1);
     let rating = members.rate(sessions, (party, account), terms)?;
     let size = u16::try_from(party.members.len()).unwrap_or(u16::MAX);
-    let joined = lines.queues.line.join(Ticket { who, account, rating, size, mode, joined_tick: tick });
+    let ticket = Ticket { who, account, rating, size, mode, joined_tick: tick };
+    let joined = lines.queues.line.join_with(ticket, wish);
     joined.map_err(|error| {
         let (code, retry_after_ms) = refusal(error);
         Refused::Plainly(code, retry_after_ms)

@@ -8,8 +8,8 @@ use bevy_ecs::system::SystemParam;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
 use hypogeum_hosting::{SeedSource, ShardIds};
-use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, QueueWhy, ServerMessage, SessionId};
+use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket, Why, Wish};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, QueryWhy, QueueWhy, ServerMessage, SessionId};
 use hypogeum_sessions::{
     About, CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store,
 };
@@ -98,7 +98,7 @@ impl Lines<'_> {
         reply: &mut Reply<'_>,
         (session, in_line): (&mut SessionItem<'_, '_>, &mut InLine),
         about: About,
-        mode: &str,
+        (mode, wish): (&str, Wish),
     ) {
         let mode = match self.open(mode) {
             Ok(mode) => mode,
@@ -107,7 +107,7 @@ impl Lines<'_> {
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
         let ticket = Ticket { who: session.who.session, account, rating, size: 1, mode, joined_tick: tick };
-        match self.queues.line.join(ticket) {
+        match self.queues.line.join_with(ticket, wish) {
             Ok(()) => {
                 self.store.acknowledge_reports(account, &mut session.cached);
                 *session.stage = Stage::Queued;
@@ -148,12 +148,22 @@ impl Lines<'_> {
         reply.answer(&session.presence, about, &ServerMessage::Unqueued);
     }
 
-    /// Why a session still waits; `None` where it does not.
-    pub(crate) fn why(&self, config: &SessionsConfig, in_line: &InLine, tick: u64) -> Option<QueueWhy> {
-        let why = self.queues.line.why(in_line.0?.ticket, tick)?;
+    /// What tells a session why it still waits, the answer last; empty where it does not.
+    pub(crate) fn why(&self, config: &SessionsConfig, in_line: &InLine, tick: u64) -> Vec<ServerMessage> {
+        let found = in_line.0.and_then(|place| self.queues.line.why(place.ticket, tick));
+        let Some(found) = found else { return Vec::new() };
+        let query = found.asks.map(|asks| QueryWhy {
+            unwanted: count(found.unwanted),
+            wishes: count(asks.wishes),
+            next_relaxed_ms: asks.next_relaxed_ticks.map(|ticks| config.ms(ticks)),
+        });
+        let query = query.map(ServerMessage::QueryExplained);
+        query.into_iter().chain([ServerMessage::QueueExplained(self.told(config, &found))]).collect()
+    }
+
+    fn told(&self, config: &SessionsConfig, why: &Why) -> QueueWhy {
         let left = why.usual_ticks.and_then(|usual| usual.checked_sub(why.waited_ticks));
-        let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-        Some(QueueWhy {
+        QueueWhy {
             mode: self.catalog.key(why.mode).to_owned(),
             waited_ms: config.ms(why.waited_ticks),
             estimate_ms: left.map(|ticks| config.ms(ticks)),
@@ -167,7 +177,7 @@ impl Lines<'_> {
             beyond_window: count(why.beyond_window),
             beyond_theirs: count(why.beyond_theirs),
             too_many: count(why.too_many),
-        })
+        }
     }
 
     /// Sends a session its place in line.
@@ -182,6 +192,10 @@ impl Lines<'_> {
         };
         reply.answer(presence, about, &message);
     }
+}
+
+fn count(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// Why a ticket is not taken, and when to ask again, in milliseconds.

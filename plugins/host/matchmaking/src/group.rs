@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::Terms;
 use crate::queue::Serial;
+use crate::wish::Asked;
 
 /// A ticket that may be taken in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Candidate<W> {
+pub(crate) struct Candidate<'a, W> {
     pub(crate) serial: Serial,
     pub(crate) who: W,
     pub(crate) rating: i64,
@@ -16,7 +17,12 @@ pub(crate) struct Candidate<W> {
     pub(crate) window: i64,
     /// How many people it is for.
     pub(crate) people: usize,
+    /// What it says of itself and asks of others now.
+    pub(crate) asked: Asked<'a>,
 }
+
+/// Different wishes that one lobby brings together. A mode of thousands might have as many, and each newcomer is held against all of them.
+const WISHES_MAX: usize = 32;
 
 /// What became of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +33,24 @@ pub(crate) enum Admission {
     OutOfReach,
     /// It would be welcome, but its people find no room beside those who are in, or no team that takes all of them.
     TooMany,
+    /// Its query rules a member out, or a member's rules it out.
+    Unwanted,
     /// It would be welcome, but it and a member are to be kept apart.
     KeptApart,
 }
 
 /// Tickets that may all meet each other: what a newcomer must fit.
 #[derive(Clone, Debug)]
-pub(crate) struct Group<W> {
+pub(crate) struct Group<'a, W> {
     pub(crate) members: Vec<Serial>,
     /// How many people they are for.
     pub(crate) people: usize,
     /// How many each of those has that are parties, the largest first.
     parties: Vec<u32>,
+    /// What they say of themselves and ask of others, each once; without those that do neither.
+    asked: Vec<Asked<'a>>,
+    /// Whether some of them do neither.
+    has_plain: bool,
     /// Who must not come to them.
     apart: BTreeSet<W>,
     /// The lowest rating that every member's window accepts.
@@ -49,14 +61,16 @@ pub(crate) struct Group<W> {
     highest: i64,
 }
 
-impl<W: Copy + Ord> Group<W> {
+impl<'a, W: Copy + Ord> Group<'a, W> {
     /// One ticket, and those from whom it is kept apart.
-    pub(crate) fn of(first: Candidate<W>, apart: Vec<W>) -> Self {
-        let Candidate { serial, rating, window, people, .. } = first;
+    pub(crate) fn of(first: Candidate<'a, W>, apart: Vec<W>) -> Self {
+        let Candidate { serial, rating, window, people, asked, .. } = first;
         Self {
             members: vec![serial],
             people,
             parties: party_of(people).into_iter().collect(),
+            asked: if asked.wish.is_empty() { Vec::new() } else { vec![asked] },
+            has_plain: asked.wish.is_empty(),
             apart: apart.into_iter().collect(),
             floor: rating - window,
             ceiling: rating + window,
@@ -66,7 +80,7 @@ impl<W: Copy + Ord> Group<W> {
     }
 
     /// What becomes of a candidate by a mode's terms.
-    pub(crate) fn admission(&self, newcomer: &Candidate<W>, terms: &Terms) -> Admission {
+    pub(crate) fn admission(&self, newcomer: &Candidate<'a, W>, terms: &Terms) -> Admission {
         let Candidate { who, rating, window, people, .. } = *newcomer;
         let is_welcome = (self.floor..=self.ceiling).contains(&rating);
         let is_content = rating - window <= self.lowest && self.highest <= rating + window;
@@ -76,10 +90,28 @@ impl<W: Copy + Ord> Group<W> {
         if self.people + people > terms.players_max || !self.has_team_for(people, terms) {
             return Admission::TooMany;
         }
+        if !self.agrees(newcomer.asked) {
+            return Admission::Unwanted;
+        }
         if self.apart.contains(&who) {
             return Admission::KeptApart;
         }
+        if self.asked.len() >= WISHES_MAX && !newcomer.asked.wish.is_empty() && !self.asked.contains(&newcomer.asked) {
+            return Admission::TooMany;
+        }
         Admission::Admitted
+    }
+
+    /// How many wishes a newcomer is held against, with or without one of its own.
+    pub(crate) fn comparisons(&self, has_wish: bool) -> usize {
+        self.asked.len() + usize::from(has_wish && self.has_plain)
+    }
+
+    /// Whether somebody and all members want each other.
+    fn agrees(&self, newcomer: Asked<'_>) -> bool {
+        // What says and asks nothing is looked at once, however many of them there are.
+        let are_plain = self.has_plain && (newcomer.wish.is_empty() || newcomer.agrees(Asked::NOTHING));
+        (are_plain || !self.has_plain) && self.asked.iter().all(|asked| asked.agrees(newcomer))
     }
 
     /// Whether a party of so many has a team to itself or with others. Who comes alone has a place wherever one is left.
@@ -94,7 +126,7 @@ impl<W: Copy + Ord> Group<W> {
     /// Takes a candidate in where it fits by a mode's terms; `apart` says from whom it is kept apart.
     pub(crate) fn admit(
         &mut self,
-        newcomer: &Candidate<W>,
+        newcomer: &Candidate<'a, W>,
         terms: &Terms,
         apart: impl FnOnce() -> Vec<W>,
     ) -> Admission {
@@ -102,11 +134,16 @@ impl<W: Copy + Ord> Group<W> {
         if admission != Admission::Admitted {
             return admission;
         }
-        let Candidate { serial, rating, window, people, .. } = *newcomer;
+        let Candidate { serial, rating, window, people, asked, .. } = *newcomer;
         self.members.push(serial);
         self.people += people;
         self.parties.extend(party_of(people));
         self.parties.sort_unstable_by_key(|size| Reverse(*size));
+        if asked.wish.is_empty() {
+            self.has_plain = true;
+        } else if !self.asked.contains(&asked) {
+            self.asked.push(asked);
+        }
         self.apart.extend(apart());
         self.floor = self.floor.max(rating - window);
         self.ceiling = self.ceiling.min(rating + window);
@@ -119,7 +156,7 @@ impl<W: Copy + Ord> Group<W> {
     /// `looks_left` reaches. `apart` says from whom a candidate is kept apart.
     pub(crate) fn completed(
         &self,
-        candidates: &[Candidate<W>],
+        candidates: &[Candidate<'a, W>],
         terms: &Terms,
         apart: &dyn Fn(Serial) -> Vec<W>,
         looks_left: &mut usize,

@@ -10,7 +10,8 @@ use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
 use crate::group::{Admission, Candidate, Group};
-use crate::{LOOKED_AT_MAX, Terms, Ticket, Why};
+use crate::wish::Asked;
+use crate::{Asks, LOOKED_AT_MAX, Terms, Ticket, Why, Wish};
 
 /// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
 const NEIGHBOURS_MIN: usize = 1_024;
@@ -49,13 +50,23 @@ pub(crate) struct Queue<W> {
     mode: Id<ModeRule>,
     terms: Terms,
     line: BTreeMap<Serial, Ticket<W>>,
-    /// Who it is, and for how many people: what a search looks at of thousands.
-    by_rating: BTreeMap<(i32, Serial), (W, u16)>,
+    /// What a search looks at of thousands.
+    by_rating: BTreeMap<(i32, Serial), Glance<W>>,
+    /// Of those that say something of themselves, or ask something of others.
+    wishes: BTreeMap<Serial, Wish>,
     by_who: BTreeMap<W, Serial>,
     census: Census,
     sweep: Sweep,
     /// How long those waited who went last, in ticks, at most [`WAITS_MAX`].
     waits: VecDeque<u64>,
+}
+
+/// What a search sees of a ticket without looking it up.
+#[derive(Clone, Copy, Debug)]
+struct Glance<W> {
+    who: W,
+    size: u16,
+    has_wish: bool,
 }
 
 /// One pass through the line, from the longest waiting on; mostly it takes one tick.
@@ -74,6 +85,7 @@ impl<W: Copy + Ord> Queue<W> {
             terms,
             line: BTreeMap::new(),
             by_rating: BTreeMap::new(),
+            wishes: BTreeMap::new(),
             by_who: BTreeMap::new(),
             census: Census::new(),
             sweep: Sweep::default(),
@@ -98,9 +110,13 @@ impl<W: Copy + Ord> Queue<W> {
         self.line.values()
     }
 
-    pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>) {
+    pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>, wish: Wish) {
         let serial = (ticket.joined_tick, number);
-        self.by_rating.insert((ticket.rating, serial), (ticket.who, ticket.size));
+        let glance = Glance { who: ticket.who, size: ticket.size, has_wish: !wish.is_empty() };
+        if glance.has_wish {
+            self.wishes.insert(serial, wish);
+        }
+        self.by_rating.insert((ticket.rating, serial), glance);
         self.census.add(ticket.rating, ticket.size);
         self.by_who.insert(ticket.who, serial);
         self.line.insert(serial, ticket);
@@ -113,7 +129,10 @@ impl<W: Copy + Ord> Queue<W> {
 
     fn take(&mut self, serial: Serial) -> Option<Ticket<W>> {
         let ticket = self.line.remove(&serial)?;
-        self.by_rating.remove(&(ticket.rating, serial));
+        let glance = self.by_rating.remove(&(ticket.rating, serial));
+        if glance.is_some_and(|glance| glance.has_wish) {
+            self.wishes.remove(&serial);
+        }
         self.census.remove(ticket.rating, ticket.size);
         self.by_who.remove(&ticket.who);
         Some(ticket)
@@ -161,16 +180,17 @@ impl<W: Copy + Ord> Queue<W> {
                 continue;
             }
             let group = self.group_around((anchor, &ticket), tick, (&sweep.promised, apart), looks);
-            match self.filled_if_it_goes(&group, tick) {
+            let filled = self.filled_if_it_goes(&group, tick);
+            let (people, mut serials) = (group.people, group.members);
+            match filled {
                 Some(filled) => {
-                    let mut serials = group.members;
                     serials.sort_unstable();
                     let members: Vec<Ticket<W>> = serials.into_iter().filter_map(|serial| self.take(serial)).collect();
                     self.note_waits(&members, tick);
                     lobbies.push(Lobby { mode: self.mode, members, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
-                None if group.people >= self.terms.players_min => sweep.promised.extend(group.members),
+                None if people >= self.terms.players_min => sweep.promised.extend(serials),
                 None => {}
             }
         }
@@ -187,7 +207,7 @@ impl<W: Copy + Ord> Queue<W> {
         let serial = *self.by_who.get(&who)?;
         let ticket = self.line.get(&serial)?;
         let key = (ticket.rating, serial);
-        let own = self.candidate(key, (who, ticket.size), tick);
+        let own = self.candidate(key, self.glance(serial, ticket), tick);
         let alone = Group::of(own, Vec::new());
         let mut waits: Vec<u64> = self.waits.iter().copied().collect();
         waits.sort_unstable();
@@ -203,14 +223,23 @@ impl<W: Copy + Ord> Queue<W> {
             beyond_window: 0,
             beyond_theirs: 0,
             too_many: 0,
+            unwanted: 0,
+            asks: None,
         };
-        for (near, whose) in self.nearest(key).take(LOOKED_AT_MAX) {
+        if !own.asked.wish.is_empty() {
+            why.asks = Some(self.asks(own.asked.wishes, why.waited_ticks));
+        }
+        for (near, whose) in self.nearest(key, LOOKED_AT_MAX).take(LOOKED_AT_MAX) {
             let other = self.candidate(near, whose, tick);
             let is_beyond = i64::from(near.0.abs_diff(ticket.rating)) > own.window;
             let fell_to = match alone.admission(&other, &self.terms) {
                 Admission::OutOfReach if is_beyond => &mut why.beyond_window,
                 Admission::OutOfReach => &mut why.beyond_theirs,
                 Admission::TooMany => &mut why.too_many,
+                Admission::Unwanted => {
+                    why.unwanted += 1;
+                    continue;
+                }
                 // Who is kept apart from whom is nobody's to find out.
                 Admission::Admitted | Admission::KeptApart => &mut why.fitting,
             };
@@ -218,6 +247,11 @@ impl<W: Copy + Ord> Queue<W> {
             why.looked_at += 1;
         }
         Some(why)
+    }
+
+    fn asks(&self, wishes: usize, waited: u64) -> Asks {
+        let relax_ticks = self.terms.relax_ticks.filter(|_| wishes > 0);
+        Asks { wishes, next_relaxed_ticks: relax_ticks.map(|every| every - waited % every) }
     }
 
     fn waited_long(&self, joined_tick: u64, tick: u64) -> bool {
@@ -232,17 +266,20 @@ impl<W: Copy + Ord> Queue<W> {
         tick: u64,
         (promised, apart): (&BTreeSet<Serial>, &dyn Fn(&Ticket<W>) -> Vec<W>),
         looks: &mut usize,
-    ) -> Group<W> {
+    ) -> Group<'_, W> {
         let apart_from = |serial: Serial| self.line.get(&serial).map(apart).unwrap_or_default();
-        let first = self.candidate((ticket.rating, anchor), (ticket.who, ticket.size), tick);
+        let first = self.candidate((ticket.rating, anchor), self.glance(anchor, ticket), tick);
         let mut group = Group::of(first, apart(ticket));
         let mut near = Vec::new();
         let mut has_turned_away = false;
-        for (key, whose) in self.nearest((ticket.rating, anchor)) {
+        // Where people choose whom they want, the one who suits may stand anywhere; who has waited long looks at all.
+        let looks_far = !self.wishes.is_empty() && self.waited_long(ticket.joined_tick, tick);
+        let neighbours_max = if looks_far { usize::MAX } else { self.neighbours_max() };
+        for (key, whose) in self.nearest((ticket.rating, anchor), neighbours_max) {
             if group.people >= self.terms.players_max {
                 break;
             }
-            *looks += 1;
+            *looks += 1 + group.comparisons(whose.has_wish);
             if i64::from(key.0.abs_diff(ticket.rating)) > first.window {
                 break;
             }
@@ -253,12 +290,12 @@ impl<W: Copy + Ord> Queue<W> {
             let admission = group.admit(&candidate, &self.terms, || apart_from(key.1));
             // Whether the anchor alone would do for it.
             let is_near = i64::from(key.0.abs_diff(ticket.rating)) <= candidate.window;
-            if is_near && near.len() < TRIED_MAX {
+            if is_near && near.len() < TRIED_MAX && first.asked.agrees(candidate.asked) {
                 near.push(candidate);
             }
             has_turned_away |= match admission {
                 Admission::Admitted => false,
-                Admission::TooMany | Admission::KeptApart => true,
+                Admission::TooMany | Admission::KeptApart | Admission::Unwanted => true,
                 // Of many alike others soon come; who has waited long goes with whom it can.
                 Admission::OutOfReach => is_near && self.waited_long(ticket.joined_tick, tick),
             };
@@ -279,14 +316,29 @@ impl<W: Copy + Ord> Queue<W> {
         found
     }
 
-    fn candidate(&self, (rating, serial): (i32, Serial), (who, size): (W, u16), tick: u64) -> Candidate<W> {
+    fn glance(&self, serial: Serial, ticket: &Ticket<W>) -> Glance<W> {
+        Glance { who: ticket.who, size: ticket.size, has_wish: self.wishes.contains_key(&serial) }
+    }
+
+    fn candidate(&self, (rating, serial): (i32, Serial), glance: Glance<W>, tick: u64) -> Candidate<'_, W> {
         let window = i64::from(self.terms.window_since(serial.0, tick));
-        Candidate { serial, who, rating: rating.into(), window, people: size.into() }
+        let asked = if glance.has_wish { self.asked(serial, tick) } else { Asked::NOTHING };
+        Candidate { serial, who: glance.who, rating: rating.into(), window, people: glance.size.into(), asked }
+    }
+
+    /// What a ticket says of itself and asks of others at `tick`.
+    fn asked(&self, serial: Serial, tick: u64) -> Asked<'_> {
+        let Some(wish) = self.wishes.get(&serial) else { return Asked::NOTHING };
+        Asked { wish, wishes: self.terms.wishes_left(wish.query.wishes(), serial.0, tick) }
+    }
+
+    /// Tickets looked at on either side of a rating.
+    fn neighbours_max(&self) -> usize {
+        self.terms.players_max.saturating_mul(2).max(NEIGHBOURS_MIN)
     }
 
     /// Those around a ticket, the nearest in rating first.
-    fn nearest(&self, key: (i32, Serial)) -> impl Iterator<Item = ((i32, Serial), (W, u16))> {
-        let neighbours_max = self.terms.players_max.saturating_mul(2).max(NEIGHBOURS_MIN);
+    fn nearest(&self, key: (i32, Serial), neighbours_max: usize) -> impl Iterator<Item = ((i32, Serial), Glance<W>)> {
         let mut below = self.by_rating.range(..key).rev().take(neighbours_max).peekable();
         let mut above = self.by_rating.range((Bound::Excluded(key), Bound::Unbounded)).take(neighbours_max).peekable();
         std::iter::from_fn(move || {
@@ -305,7 +357,7 @@ impl<W: Copy + Ord> Queue<W> {
     }
 
     /// How many seats are filled if the group goes now; `None` if it waits.
-    fn filled_if_it_goes(&self, group: &Group<W>, tick: u64) -> Option<usize> {
+    fn filled_if_it_goes(&self, group: &Group<'_, W>, tick: u64) -> Option<usize> {
         let joined = |serial: &Serial| self.line.get(serial).map_or(tick, |ticket| ticket.joined_tick);
         let waited_long = || group.members.iter().any(|serial| self.waited_long(joined(serial), tick));
         if group.people >= self.terms.players_min {

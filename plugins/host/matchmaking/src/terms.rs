@@ -25,6 +25,8 @@ pub struct Terms {
     pub fill: FillRule,
     /// Teams that hold each party whole; `None` where everyone plays for themselves.
     pub teams: Option<TeamShape>,
+    /// After each so many ticks of waiting one fewer of a query's wishes holds; `None`: all hold for good.
+    pub relax_ticks: Option<u64>,
     /// Ticks a second.
     pub tick_hz: u32,
 }
@@ -43,6 +45,7 @@ impl Terms {
             gather_ticks: ticks(GATHER_MS),
             fill: mode.fill,
             teams: mode.teams,
+            relax_ticks: mode.relax_queries_ms.map(|ms| ticks(ms).max(1)),
             tick_hz: tick_hz.max(1),
         }
     }
@@ -60,7 +63,15 @@ impl Terms {
         u32::try_from(window).unwrap_or(u32::MAX)
     }
 
-    /// Whether two tickets accept each other at `tick`.
+    /// How many of a query's wishes hold at `tick` for a ticket that joined at `joined_tick`.
+    #[must_use]
+    pub fn wishes_left(&self, wishes: usize, joined_tick: u64, tick: u64) -> usize {
+        let waited = tick.saturating_sub(joined_tick);
+        let gone = self.relax_ticks.map_or(0, |every| waited / every.max(1));
+        wishes.saturating_sub(usize::try_from(gone).unwrap_or(usize::MAX))
+    }
+
+    /// Whether the ratings of two tickets accept each other at `tick`.
     #[must_use]
     pub fn meet<W>(&self, one: &Ticket<W>, other: &Ticket<W>, tick: u64) -> bool {
         one.rating.abs_diff(other.rating) <= self.window_at(one, tick).min(self.window_at(other, tick))

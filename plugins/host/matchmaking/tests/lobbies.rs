@@ -19,6 +19,7 @@ fn terms(players_min: usize, players_max: usize, fill: FillRule) -> Terms {
         gather_ticks: 60,
         fill,
         teams: None,
+        relax_ticks: None,
         tick_hz: HZ,
     }
 }

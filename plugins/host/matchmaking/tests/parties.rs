@@ -19,6 +19,7 @@ fn terms(players_min: usize, players_max: usize) -> Terms {
         gather_ticks: 60,
         fill: FillRule::Nobody,
         teams: None,
+        relax_ticks: None,
         tick_hz: 30,
     }
 }

@@ -7,6 +7,7 @@ use hypogeum_protocol::{AccountId, SessionId};
 
 const TERMS: Terms = Terms {
     teams: None,
+    relax_ticks: None,
     players_min: 4,
     players_max: 4,
     window: RatingWindow { start: 100, per_s: 50, max: 400 },

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::about::About;
 
 /// Tags a client message can have: 0 up to this.
-const TAGS: u8 = 20;
+const TAGS: u8 = 21;
 
 /// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
 /// other, and this channel keeps order.
@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn the_last_message_has_the_last_tag() {
-        let bytes = codec::encode(&ClientMessage::AskQueue);
-        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "a question about the line is the last message");
+        let last = ClientMessage::JoinQueueFor { mode: String::new(), properties: Vec::new(), query: String::new() };
+        assert_eq!(codec::encode(&last).first(), Some(&(TAGS - 1)), "a ticket with a query is the last message");
         assert_eq!(
             read(&[TAGS]),
             (About::NOTHING.tag, Err(CodecError::UnknownTag(TAGS.into()))),

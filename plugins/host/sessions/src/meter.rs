@@ -52,7 +52,10 @@ impl Operation {
     pub(crate) const fn of(message: &ClientMessage) -> Self {
         match message {
             ClientMessage::Hello { .. } => Self::Hello,
-            ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue | ClientMessage::AskQueue => Self::Queue,
+            ClientMessage::JoinQueue { .. }
+            | ClientMessage::JoinQueueFor { .. }
+            | ClientMessage::LeaveQueue
+            | ClientMessage::AskQueue => Self::Queue,
             ClientMessage::ChooseLoadout { .. } => Self::Loadout,
             ClientMessage::Act { .. } | ClientMessage::Command { .. } => Self::Act,
             ClientMessage::Inputs { .. } => Self::Inputs,

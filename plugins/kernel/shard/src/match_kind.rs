@@ -71,6 +71,8 @@ pub struct ModeRule {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
+    /// After each so many milliseconds of waiting one fewer of the wishes of a ticket's query holds; `None`: all hold for good.
+    pub relax_queries_ms: Option<u32>,
     /// How parties queue; `None`: as many as a match takes, by the mean of their ratings.
     pub party: Option<PartyRule>,
     /// Who plays together; `None`: each for itself. Parties are put together so that none has to be split.
@@ -105,6 +107,7 @@ impl ModeRule {
             fill: FillRule::Nobody,
             queue_wait_ms: 0,
             rating_window: RatingWindow { start: 0, per_s: 0, max: 0 },
+            relax_queries_ms: None,
             party: None,
             teams: None,
             loadout_ms: 0,

@@ -124,6 +124,7 @@ impl MatchKind for Arena {
             fill: mode.fill,
             queue_wait_ms: mode.queue_wait_ms,
             rating_window: mode.rating_window,
+            relax_queries_ms: mode.relax_queries_ms,
             party: mode.party,
             teams: mode.teams.as_ref().map(shape),
             loadout_ms: mode.loadout_ms,

@@ -56,7 +56,24 @@ export class Client extends Session {
     return this.request('join_queue', { mode });
   }
 
-  /** Why one still waits in line: for how long, how the rating window grew, and which of those nearest fell to which rule. */
+  /**
+   * Joins the line of a mode with people who fit: `properties` say what one is, and `query` whom one wants, as `+region:eu -mood:grim level:10..20`
+   * (`PROTOCOL.md` says how one is written). Where either is none, the error is `queue_refused`, and its `body` says where in `why`.
+   * @param {string} mode
+   * @param {{ properties?: Record<string, string | number | bigint>, query?: string }} [wish]
+   */
+  joinQueueFor(mode, { properties = {}, query = '' } = {}) {
+    const list = Object.entries(properties).map(([key, value]) => ({
+      key,
+      value: typeof value === 'string' ? { text: { text: value } } : { number: { number: value } },
+    }));
+    return this.request('join_queue_for', { mode, properties: list, query });
+  }
+
+  /**
+   * Why one still waits in line: for how long, how the rating window grew, and which of those nearest fell to which rule. Where the ticket
+   * has a query or properties, `query_explained` comes before.
+   */
   askQueue() {
     return this.request('ask_queue', {});
   }

@@ -75,8 +75,8 @@ export class Requests {
     const request = id === undefined ? this.#answeredUnasked(type, payload) : this.#waiting.get(id);
     if (!request) return;
     if (type === 'error') this.#done(request).reject(HypogeumError.of(payload, { about: request.type }));
-    else if (type === 'queue_refused' && request.type === 'join_queue') {
-      this.#done(request).reject(new HypogeumError(type, 'the party does not queue', { about: request.type, body: payload }));
+    else if (type === 'queue_refused' && request.type.startsWith('join_queue')) {
+      this.#done(request).reject(new HypogeumError(type, 'nobody queues', { about: request.type, body: payload }));
     } else if (type === request.answer) this.#done(request).resolve(payload);
   }
 

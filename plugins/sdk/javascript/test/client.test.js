@@ -167,6 +167,27 @@ test('a party that is refused a place in line is an error with what is in the wa
   });
 });
 
+test('a query that cannot be read is an error with its place', async () => {
+  const session = await client();
+  const why = { bad_query: { at: 7, fault: 'bad_number' } };
+  const properties = [
+    { key: 'region', value: { text: { text: 'eu' } } },
+    { key: 'level', value: { number: { number: 12 } } },
+  ];
+  server.socket = (peer) =>
+    server.welcome(peer, ({ type, id, payload }) => {
+      if (type !== 'join_queue_for') return;
+      assert.deepEqual(payload, { mode: 'duel', properties, query: 'level:>' });
+      peer.say('queue_refused', { mode: payload.mode, why }, id);
+    });
+  await session.connect();
+  await assert.rejects(session.joinQueueFor('duel', { properties: { region: 'eu', level: 12 }, query: 'level:>' }), (error) => {
+    assert.ok(error instanceof HypogeumError);
+    assert.deepEqual([error.code, error.about, error.body], ['queue_refused', 'join_queue_for', { mode: 'duel', why }]);
+    return true;
+  });
+});
+
 test('each message has a task of its own, so none slips by between two awaits', async () => {
   const session = await client();
   server.socket = (peer) =>

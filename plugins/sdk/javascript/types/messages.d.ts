@@ -94,6 +94,11 @@ export interface ClientPayloads {
     whom: Watched;
   };
   ask_queue: {};
+  join_queue_for: {
+    mode: string;
+    properties: Array<Property>;
+    query: string;
+  };
   renew: {
     access_token: string;
   };
@@ -254,6 +259,7 @@ export interface ServerPayloads {
   inbox_changed: {
     unread: number;
   };
+  query_explained: QueryWhy;
   renewed: {
     expires_in_s: number | bigint;
   };
@@ -277,6 +283,7 @@ export interface Answers {
   follow_game: 'game_followed';
   hello: 'welcome';
   join_queue: 'queued';
+  join_queue_for: 'queued';
   leave_queue: 'unqueued';
   ping: 'pong';
   renew: 'renewed';
@@ -717,6 +724,41 @@ export interface PoiInfo {
   radius: number;
 }
 
+export interface Property {
+  key: string;
+  value: PropertyValue;
+}
+
+export type PropertyFault =
+  | 'bad_key'
+  | 'same_key'
+  | 'bad_text';
+
+export type PropertyValue =
+  | { text: {
+    text: string;
+  } }
+  | { number: {
+    number: number | bigint;
+  } };
+
+export type QueryFault =
+  | 'too_many_clauses'
+  | 'too_many_values'
+  | 'bad_key'
+  | 'no_colon'
+  | 'no_value'
+  | 'bad_number'
+  | 'empty_range'
+  | 'open_quote'
+  | 'bad_character';
+
+export interface QueryWhy {
+  unwanted: number;
+  wishes: number;
+  next_relaxed_ms?: number | null;
+}
+
 export type QueueRefusal =
   | { not_leader: {
     leader: AccountId;
@@ -734,6 +776,14 @@ export type QueueRefusal =
   | { ratings_too_wide: {
     spread: number;
     spread_max: number;
+  } }
+  | { bad_property: {
+    place: number;
+    fault: PropertyFault;
+  } }
+  | { bad_query: {
+    at: number;
+    fault: QueryFault;
   } };
 
 export interface QueueWhy {

@@ -8,9 +8,10 @@ pub const RENEWED: &str = "renewed";
 pub const STATE: &str = "state";
 
 /// The types of requests, and of what answers each with its number. Any of them, and any other message, may be answered with an `error`.
-pub const ANSWERS: [(&str, &str); 12] = [
+pub const ANSWERS: [(&str, &str); 13] = [
     ("hello", "welcome"),
     ("join_queue", "queued"),
+    ("join_queue_for", "queued"),
     ("leave_queue", "unqueued"),
     ("choose_loadout", "loadout_chosen"),
     ("ping", "pong"),

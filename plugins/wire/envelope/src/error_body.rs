@@ -4,7 +4,7 @@ use hypogeum_protocol::ErrorCode;
 use serde::Serialize;
 
 /// The types of a client's messages, by their tags in our own codec. A test holds them to the messages.
-pub(crate) const CLIENT_TYPES: [&str; 20] = [
+pub(crate) const CLIENT_TYPES: [&str; 21] = [
     "hello",
     "join_queue",
     "leave_queue",
@@ -25,6 +25,7 @@ pub(crate) const CLIENT_TYPES: [&str; 20] = [
     "party",
     "watch",
     "ask_queue",
+    "join_queue_for",
 ];
 
 /// The type of the client's message that has this tag.

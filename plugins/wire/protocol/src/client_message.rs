@@ -8,6 +8,7 @@ use crate::codec;
 use crate::error::ErrorCode;
 use crate::ids::{ItemId, MatchId, NetId};
 use crate::limits;
+use crate::queue::Property;
 use crate::readable;
 use crate::social::PartyAct;
 
@@ -155,6 +156,16 @@ pub enum ClientMessage {
     },
     /// Asks why it still waits in line; answered by a [`crate::ServerMessage::QueueExplained`].
     AskQueue,
+    /// [`ClientMessage::JoinQueue`] with what the ticket says of itself and asks of others; of a party its leader's counts for all.
+    JoinQueueFor {
+        /// A mode of [`crate::ServerMessage::Welcome`].
+        mode: String,
+        /// At most [`limits::PROPERTIES_MAX`], each key once.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        properties: Vec<Property>,
+        /// Clauses with spaces between, at most [`limits::QUERY_BYTES_MAX`] bytes; empty: whoever comes. `PROTOCOL.md` says how one is written.
+        query: String,
+    },
 }
 
 /// Whom somebody wants to watch who is dead or out.
@@ -262,6 +273,12 @@ impl ClientMessage {
         let good = match self {
             Self::Hello { client, locale, .. } => client.len() <= 64 && locale.len() <= limits::LOCALE_BYTES_MAX,
             Self::JoinQueue { mode } => mode.len() <= 32,
+            Self::JoinQueueFor { mode, properties, query } => {
+                mode.len() <= 32
+                    && properties.len() <= limits::PROPERTIES_MAX
+                    && properties.iter().all(Property::in_range)
+                    && query.len() <= limits::QUERY_BYTES_MAX
+            }
             Self::ChooseLoadout { items } => items.len() <= limits::LOADOUT_ITEMS_MAX,
             Self::Inputs { batch } => {
                 (1..=limits::INPUTS_PER_BATCH_MAX).contains(&batch.len())

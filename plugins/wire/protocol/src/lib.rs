@@ -38,7 +38,7 @@ pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,
     SettledReport, StashItem,
 };
-pub use queue::{QueueRefusal, QueueWhy};
+pub use queue::{Property, PropertyFault, PropertyValue, QueryFault, QueryWhy, QueueRefusal, QueueWhy};
 pub use readable::{EXACT_MAX, base64, from_base64};
 pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};

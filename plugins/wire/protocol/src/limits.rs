@@ -104,6 +104,19 @@ pub const PARTY_INVITED_MAX: usize = 16;
 /// Bytes of the label of a party.
 pub const PARTY_LABEL_BYTES_MAX: usize = 128;
 
+/// What one ticket says of itself.
+pub const PROPERTIES_MAX: usize = 16;
+/// Bytes of the key of a property.
+pub const PROPERTY_KEY_BYTES_MAX: usize = 32;
+/// Bytes of the text of a property.
+pub const PROPERTY_TEXT_BYTES_MAX: usize = 64;
+/// Bytes of the query of a ticket.
+pub const QUERY_BYTES_MAX: usize = 512;
+/// Clauses of a query.
+pub const QUERY_CLAUSES_MAX: usize = 32;
+/// Values that one clause allows.
+pub const QUERY_VALUES_MAX: usize = 16;
+
 /// Bytes of one chunk of the ground of a place: some 2,500 boxes.
 pub const CHUNK_BYTES_MAX: usize = 32 * 1_024;
 /// Chunks of which one message tells that they lie near.
@@ -171,6 +184,12 @@ pub const FOR_CLIENTS: &[(&str, u64)] = by_name![
     PARTY_MEMBERS_MAX,
     PARTY_INVITED_MAX,
     PARTY_LABEL_BYTES_MAX,
+    PROPERTIES_MAX,
+    PROPERTY_KEY_BYTES_MAX,
+    PROPERTY_TEXT_BYTES_MAX,
+    QUERY_BYTES_MAX,
+    QUERY_CLAUSES_MAX,
+    QUERY_VALUES_MAX,
     LANE_BYTE,
     LANE_INPUTS_MAX,
     LANE_BYTES_MAX,

@@ -12,7 +12,7 @@ use crate::parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, ResultRow, RosterEntry, ScoreRow, SettledReport,
     StashItem,
 };
-use crate::queue::{QueueRefusal, QueueWhy};
+use crate::queue::{QueryWhy, QueueRefusal, QueueWhy};
 use crate::readable;
 use crate::snapshot::Snapshot;
 use crate::social::{FriendPresence, PartyInfo};
@@ -313,7 +313,8 @@ pub enum ServerMessage {
         /// Seconds until the invitation is good no more.
         expires_s: u16,
     },
-    /// Answers a [`crate::ClientMessage::JoinQueue`] of somebody in a party: none of its members queues.
+    /// Answers a [`crate::ClientMessage::JoinQueue`] of somebody in a party, of which then nobody queues, and a
+    /// [`crate::ClientMessage::JoinQueueFor`] that says something wrong.
     QueueRefused {
         /// Key of the mode that was wanted.
         mode: String,
@@ -337,4 +338,6 @@ pub enum ServerMessage {
         /// How many messages it has not read.
         unread: u16,
     },
+    /// Comes before each [`ServerMessage::QueueExplained`] of somebody whose ticket has a query or properties.
+    QueryExplained(QueryWhy),
 }

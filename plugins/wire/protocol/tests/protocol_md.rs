@@ -10,7 +10,8 @@ use hypogeum_protocol::lane::{
     page_check, read_areas, read_events, write_page,
 };
 use hypogeum_protocol::{
-    ChatChannel, ChatNotice, ClientMessage, ErrorCode, Ignored, MatchPhase, Outcome, ServerMessage, codec, limits,
+    ChatChannel, ChatNotice, ClientMessage, ErrorCode, Ignored, MatchPhase, Outcome, PropertyFault, QueryFault,
+    ServerMessage, codec, limits,
 };
 use serde::Serialize;
 
@@ -124,13 +125,28 @@ fn the_tables_of_tags_are_the_enums() {
     assert_eq!(table("tags: Watched"), tags(&samples::watched()), "whom one watches");
     assert_eq!(table("tags: PartyAct"), tags(&samples::party_acts()), "what is done in a party");
     assert_eq!(table("tags: Whereabouts"), tags(&samples::whereabouts()), "where somebody is");
-    assert_eq!(table("tags: QueueRefusal"), tags(&samples::queue_refusals()), "what is in the way of a party");
+    assert_eq!(table("tags: QueueRefusal"), tags(&samples::queue_refusals()), "what is in the way of a ticket");
+    assert_eq!(table("tags: PropertyValue"), tags(&samples::property_values()), "what a property holds");
+    assert_eq!(table("tags: PropertyFault"), tags(&PROPERTY_FAULTS), "what is wrong with a property");
+    assert_eq!(table("tags: QueryFault"), tags(&QUERY_FAULTS), "what is wrong with a query");
 }
 
 const PHASES: [MatchPhase; 3] = [MatchPhase::Deploy, MatchPhase::Live, MatchPhase::Over];
 const NOTICES: [ChatNotice; 5] =
     [ChatNotice::Refused, ChatNotice::Muted, ChatNotice::Blocked, ChatNotice::Heard, ChatNotice::Reported];
 const IGNORED: [Ignored; 3] = [Ignored::Not, Ignored::Muted, Ignored::Blocked];
+const PROPERTY_FAULTS: [PropertyFault; 3] = [PropertyFault::BadKey, PropertyFault::SameKey, PropertyFault::BadText];
+const QUERY_FAULTS: [QueryFault; 9] = [
+    QueryFault::TooManyClauses,
+    QueryFault::TooManyValues,
+    QueryFault::BadKey,
+    QueryFault::NoColon,
+    QueryFault::NoValue,
+    QueryFault::BadNumber,
+    QueryFault::EmptyRange,
+    QueryFault::OpenQuote,
+    QueryFault::BadCharacter,
+];
 const OUTCOMES: [Outcome; 3] = [Outcome::Extracted, Outcome::Died, Outcome::TimedOut];
 
 #[test]

@@ -8,6 +8,7 @@ mod loadout;
 mod names;
 mod newcomers;
 mod parties;
+mod queries;
 mod rates;
 mod rebuilt;
 mod refusals;

@@ -34,6 +34,9 @@ impl Definition for ModeDef {
         // Where the match's own time is wrong, nothing that lies within it can be right: one mistake, one message.
         let duration_ms = self.check_times(at, review).then_some(self.duration_ms);
         check_rating_window(self.rating_window, at.field("rating_window"), review);
+        if let Some(every_ms) = self.relax_queries_ms {
+            review.range(at.field("relax_queries_ms"), every_ms, 100..=600_000);
+        }
         if let Some(party) = self.party {
             let most = self.teams.as_ref().map_or(self.players_max, |teams| teams.size.min(self.players_max));
             check_party(party, most, at.field("party"), review);

@@ -28,6 +28,10 @@ pub struct ModeDef {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
+    /// How long a ticket waits before one wish of its query is let go, the last one first, and then again, 100–600,000; without it,
+    /// all hold for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relax_queries_ms: Option<u32>,
     /// How parties queue; without it as many as a match takes, by the mean of their ratings, however far apart those are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party: Option<PartyRule>,

@@ -258,6 +258,12 @@ fn of_modes() {
     );
     check(
         "modes/duel.ron",
+        "deploy_ms: 500,",
+        "deploy_ms: 500, relax_queries_ms: 99,",
+        "modes/duel.ron:12:39: relax_queries_ms out of range, found 99, expected 100 to 600000",
+    );
+    check(
+        "modes/duel.ron",
         "players_max: 4",
         "players_max: 1",
         "modes/duel.ron:4:18: players_min is more than players_max, found 2 and 1, expected players_min at most players_max",

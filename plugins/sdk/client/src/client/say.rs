@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{
-    Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, MatchId, NetId, PartyAct, Watched, codec, limits,
+    Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, MatchId, NetId, PartyAct, Property, Watched, codec, limits,
 };
 
 use super::{Client, Steering};
@@ -40,6 +40,13 @@ impl<W: Wire> Client<W> {
     /// Asks for a match of `mode`.
     pub fn join_queue(&mut self, mode: &str) {
         self.send(&ClientMessage::JoinQueue { mode: mode.to_owned() });
+    }
+
+    /// Asks for a match of `mode` with people who fit: says what it is itself, and by `query` whom it wants. `PROTOCOL.md` says how one is
+    /// written: `+region:eu -mood:grim level:10..20`. What is wrong with either comes back as [`crate::Change::QueueRefused`].
+    pub fn join_queue_for(&mut self, mode: &str, properties: Vec<Property>, query: &str) {
+        let (mode, query) = (mode.to_owned(), query.to_owned());
+        self.send(&ClientMessage::JoinQueueFor { mode, properties, query });
     }
 
     /// No longer asks for one.

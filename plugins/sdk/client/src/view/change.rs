@@ -1,7 +1,7 @@
 //! What a view says has changed.
 
 use hypogeum_protocol::{
-    AccountId, ChatChannel, ChatLine, ChatNotice, FriendPresence, GameEvent, ItemId, MatchPhase, PartyInfo,
+    AccountId, ChatChannel, ChatLine, ChatNotice, FriendPresence, GameEvent, ItemId, MatchPhase, PartyInfo, QueryWhy,
     QueueRefusal, QueueWhy,
 };
 
@@ -116,7 +116,7 @@ pub enum Change {
         /// Seconds until the invitation is good no more.
         expires_s: u16,
     },
-    /// The party of this client does not queue.
+    /// This client does not queue, and nobody of its party.
     QueueRefused {
         /// Key of the mode that was wanted.
         mode: String,
@@ -127,6 +127,8 @@ pub enum Change {
     Watching,
     /// Why this client still waits in line.
     QueueExplained(QueueWhy),
+    /// How the query stands of this client's ticket; comes before [`Change::QueueExplained`].
+    QueryExplained(QueryWhy),
     /// This account was told something that it reads over HTTP.
     InboxChanged {
         /// How many messages it has not read.

@@ -19,6 +19,7 @@ pub(super) fn told(message: Message) -> Change {
         }
         Message::QueueRefused { mode, why } => Change::QueueRefused { mode, why },
         Message::QueueExplained(why) => Change::QueueExplained(why),
+        Message::QueryExplained(why) => Change::QueryExplained(why),
         Message::InboxChanged { unread } => Change::InboxChanged { unread },
         _ => Change::Outdated,
     }

@@ -84,6 +84,7 @@ impl<W: Wire> Bot<W> {
             | Change::QueueRefused { .. }
             | Change::Watching
             | Change::QueueExplained(_)
+            | Change::QueryExplained(_)
             | Change::InboxChanged { .. }
             | Change::ChunksNear
             | Change::GroundChanged

@@ -124,6 +124,7 @@ impl FakeWorld {
             | ClientMessage::Party { .. }
             | ClientMessage::Watch { .. }
             | ClientMessage::AskQueue
+            | ClientMessage::JoinQueueFor { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

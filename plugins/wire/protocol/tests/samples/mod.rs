@@ -43,6 +43,11 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
     messages.extend(watched().into_iter().map(|whom| ClientMessage::Watch { match_id: MatchId(5), whom }));
     messages.push(ClientMessage::AskQueue);
+    messages.push(ClientMessage::JoinQueueFor {
+        mode: "blitz".into(),
+        properties: property_values().into_iter().map(|value| Property { key: "level".into(), value }).collect(),
+        query: "+region:eu".into(),
+    });
     messages
 }
 
@@ -106,7 +111,14 @@ pub(crate) fn queue_refusals() -> Vec<QueueRefusal> {
         QueueRefusal::MemberAway { account },
         QueueRefusal::MemberBusy { account },
         QueueRefusal::RatingsTooWide { spread: 5_009, spread_max: 3_000 },
+        QueueRefusal::BadProperty { place: 1, fault: PropertyFault::SameKey },
+        QueueRefusal::BadQuery { at: 300, fault: QueryFault::NoValue },
     ]
+}
+
+/// What a property may hold.
+pub(crate) fn property_values() -> Vec<PropertyValue> {
+    vec![PropertyValue::Text { text: "eu".into() }, PropertyValue::Number { number: -300 }]
 }
 
 /// Each act once.
@@ -214,6 +226,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         too_many: 1,
     }));
     messages.push(ServerMessage::InboxChanged { unread: 3 });
+    messages.push(ServerMessage::QueryExplained(QueryWhy { unwanted: 5, wishes: 2, next_relaxed_ms: Some(300) }));
     messages
 }
 

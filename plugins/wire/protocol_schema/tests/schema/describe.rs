@@ -4,7 +4,7 @@ use hypogeum_creature_messages::{ActResult, BattleEnd, BattleMove, GameNews, Pai
 use hypogeum_envelope::{Credentials, ErrorBody, Renewed};
 use hypogeum_protocol::{
     Act, ChatChannel, ChatNotice, Chunk, ClientMessage, ErrorCode, GameEvent, Ignored, MatchPhase, Outcome, PartyAct,
-    QueueRefusal, RecordKind, ServerMessage, Watched, Whereabouts,
+    PropertyFault, PropertyValue, QueryFault, QueueRefusal, RecordKind, ServerMessage, Watched, Whereabouts,
 };
 use hypogeum_world_messages::{DoorState, WorldCommand, WorldNews};
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub(crate) fn registry() -> Registry {
     trace!(ClientMessage, ServerMessage, WorldCommand, WorldNews, GameNews, Chunk);
     // Each enum once more: only its own trace looks at all of its variants.
     trace!(Act, ChatChannel, ChatNotice, ErrorCode, GameEvent, Ignored, MatchPhase, Outcome, RecordKind);
-    trace!(PartyAct, QueueRefusal, Watched, Whereabouts);
+    trace!(PartyAct, QueueRefusal, PropertyFault, PropertyValue, QueryFault, Watched, Whereabouts);
     trace!(DoorState, ActResult, BattleEnd, BattleMove, PairingOutcome, Side, Wants);
     tracer.registry().expect("each enum was traced")
 }
