@@ -57,7 +57,7 @@ pub(crate) fn begin(
     (entity, lobby): (Entity, &mut Lobby),
     taken: &[SeatEscrow],
 ) {
-    let (kind, mode) = builders.catalog.mode(lobby.mode);
+    let (kind, mode) = builders.catalog.mode(lobby.mode());
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
     let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
@@ -110,7 +110,7 @@ fn open(
         return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
     };
     let config = new.shard.world().resource::<Rules>().clone();
-    let (_, mode) = builders.catalog.mode(lobby.mode);
+    let (_, mode) = builders.catalog.mode(lobby.mode());
     new.record(&mut builders.journal, |key, unix_s| {
         let made_from = (plan.kind.name, plan.setup.clone());
         Header::new(lobby.id.into(), made_from, (&config, &mode.pack), key, unix_s)
@@ -164,7 +164,7 @@ fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEs
     ratings.sort_unstable();
     let middle = lobby.members.len() / 2;
     let (level, rating) = (levels.get(middle).copied().unwrap_or(1), ratings.get(middle).copied().unwrap_or(0));
-    seats.extend((1..=lobby.filled).map(|number| LineupSeat {
+    seats.extend((1..=lobby.found.filled).map(|number| LineupSeat {
         occupant: Occupant::Autopilot,
         name: format!("Autopilot {number}"),
         level,

@@ -13,7 +13,8 @@
 //! | Route | who comes back, and what clients want | `answer.rs` |
 //! | | what a ticket says and asks | `wanted.rs` |
 //! | | lines, and parties in them | `queueing.rs`, `party_queue.rs` |
-//! | Settle | loadouts and their escrow | `lobby.rs` |
+//! | Settle | from the line into a lobby | `forming.rs` |
+//! | | loadouts and their escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `running_match.rs` |
 //! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
@@ -34,6 +35,7 @@ mod config;
 mod done_seats;
 mod drain;
 mod ends;
+mod forming;
 mod granted;
 mod host_status;
 mod lobby;
@@ -120,7 +122,7 @@ impl Plugin for MatchesPlugin {
                             .chain(),
                         settle::order_settlements,
                         (drain::empty_lines, drain::end_matches).chain(),
-                        (party_queue::end_changed, queueing::form_lobbies, lobby::close_loadouts)
+                        (party_queue::end_changed, forming::admit_late, forming::form_lobbies, lobby::close_loadouts)
                             .chain()
                             .after(SocialSystems::Push),
                     )

@@ -53,10 +53,12 @@ enum LobbyStep {
 #[derive(Component, Clone, Debug)]
 pub(crate) struct Lobby {
     pub(crate) id: MatchId,
-    pub(crate) mode: Id<ModeRule>,
     pub(crate) seed: Seed,
+    /// The tickets it is made of, as the matchmaker knows them.
+    pub(crate) found: hypogeum_matchmaking::Lobby,
     pub(crate) members: Vec<Member>,
-    pub(crate) filled: usize,
+    /// The number of the party that came last.
+    last_party: u16,
     /// Places in `members`, by account.
     by_account: Vec<(AccountId, usize)>,
     /// Members whose stash is not known yet.
@@ -67,12 +69,48 @@ pub(crate) struct Lobby {
 }
 
 impl Lobby {
-    pub(crate) fn new(id: MatchId, mode: Id<ModeRule>, seed: Seed, members: Vec<Member>, filled: usize) -> Self {
-        let mut by_account: Vec<(AccountId, usize)> =
-            members.iter().enumerate().map(|(place, member)| (member.account, place)).collect();
-        by_account.sort_unstable();
-        let (stashes_missing, undecided) = (members.len(), members.len());
-        Self { id, mode, seed, members, filled, by_account, stashes_missing, undecided, step: LobbyStep::Opening }
+    /// One without members.
+    pub(crate) const fn new(id: MatchId, seed: Seed, found: hypogeum_matchmaking::Lobby) -> Self {
+        Self {
+            id,
+            seed,
+            found,
+            members: Vec::new(),
+            last_party: 0,
+            by_account: Vec::new(),
+            stashes_missing: 0,
+            undecided: 0,
+            step: LobbyStep::Opening,
+        }
+    }
+
+    /// What is played.
+    pub(crate) const fn mode(&self) -> Id<ModeRule> {
+        self.found.mode
+    }
+
+    /// Takes somebody in whose stash has been asked for.
+    pub(crate) fn add(&mut self, member: Member) {
+        let entry = (member.account, self.members.len());
+        let at = self.by_account.partition_point(|known| *known < entry);
+        self.by_account.insert(at, entry);
+        self.members.push(member);
+        self.stashes_missing += 1;
+        self.undecided += 1;
+    }
+
+    /// The number of one more party.
+    pub(crate) const fn draw_party(&mut self) -> u16 {
+        self.last_party = self.last_party.saturating_add(1);
+        self.last_party
+    }
+
+    /// Whether its members may still choose what to bring after this tick.
+    pub(crate) const fn is_open_after(&self, tick: u64) -> bool {
+        match self.step {
+            LobbyStep::Choosing { closes_tick } => closes_tick > tick,
+            LobbyStep::Opening | LobbyStep::Escrow | LobbyStep::Failed => false,
+        }
     }
 
     pub(crate) fn has_failed(&self) -> bool {
@@ -101,7 +139,7 @@ impl Lobby {
         let stash = self.members.get(self.place_of(account)?)?.stash.as_ref()?;
         Some(ServerMessage::LoadoutOpen {
             match_id: self.id,
-            mode: catalog.key(self.mode).to_owned(),
+            mode: catalog.key(self.mode()).to_owned(),
             closes_in_ms: config.ms(closes_tick.saturating_sub(tick)),
             stash: stash.iter().cloned().map(Into::into).collect(),
         })
@@ -174,11 +212,17 @@ fn profile_arrived(
     member.rating = profile.rating();
     let is_first = member.stash.replace(profile.stash.clone()).is_none();
     lobby.stashes_missing -= usize::from(is_first);
+    let (config, catalog) = (&builders.config, &builders.catalog);
+    if is_first && matches!(lobby.step, LobbyStep::Choosing { .. }) {
+        // Somebody who came when the others were choosing already.
+        if let Some(message) = lobby.open_message(config, catalog, account, tick) {
+            seating.send(account, &message);
+        }
+    }
     if lobby.step != LobbyStep::Opening || lobby.stashes_missing > 0 {
         return;
     }
-    let (config, catalog) = (&builders.config, &builders.catalog);
-    let open_ticks = config.ticks_of_ms(catalog.mode(lobby.mode).1.loadout_ms);
+    let open_ticks = config.ticks_of_ms(catalog.mode(lobby.mode()).1.loadout_ms);
     lobby.step = LobbyStep::Choosing { closes_tick: tick + open_ticks };
     for member in &lobby.members {
         if let Some(message) = lobby.open_message(config, catalog, member.account, tick) {
@@ -198,7 +242,7 @@ pub(crate) fn choose(
     if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
         return reply.refuse(session, ErrorCode::WrongState, about, 0);
     }
-    let slots = catalog.mode(lobby.mode).1.loadout_items_max as usize;
+    let slots = catalog.mode(lobby.mode()).1.loadout_items_max as usize;
     let Some(member) = lobby.member(session.who.account) else { return };
     match check_choice(items, member.stash.as_deref().unwrap_or_default(), slots, &catalog.content) {
         Ok(()) => {
@@ -242,7 +286,8 @@ pub(crate) fn close_loadouts(
     let grants = !journal.is_in_trouble() && settling < config.settlements_waiting_max;
     for (entity, mut lobby) in &mut lobbies {
         let LobbyStep::Choosing { closes_tick } = lobby.step else { continue };
-        if seating.reply.tick.0 < closes_tick && lobby.undecided > 0 {
+        let is_over = seating.reply.tick.0 >= closes_tick || lobby.undecided == 0;
+        if !is_over || lobby.stashes_missing > 0 {
             continue;
         }
         if !grants {
@@ -253,7 +298,7 @@ pub(crate) fn close_loadouts(
         let brings = |member: &Member| (member.account, member.chosen.clone().unwrap_or_default());
         seating.store.ask(StoreRequest::TakeEscrow {
             match_id: lobby.id,
-            mode: catalog.key(lobby.mode).to_owned(),
+            mode: catalog.key(lobby.mode()).to_owned(),
             seed: lobby.seed.fingerprint(),
             seats: lobby.members.iter().map(brings).collect(),
         });

@@ -1,32 +1,22 @@
-//! Queues: from joining one to a lobby.
+//! Queues: joining one, waiting in it and leaving it.
 
 use std::collections::BTreeMap;
 
 use bevy_ecs::lifecycle::HookContext;
-use bevy_ecs::prelude::{Commands, Component, Entity, Or, Query, Res, ResMut, Resource, With};
+use bevy_ecs::prelude::{Component, Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
-use hypogeum_hosting::{SeedSource, ShardIds};
 use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket, Why, Wish};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, QueryWhy, QueueWhy, ServerMessage, SessionId};
-use hypogeum_sessions::{
-    About, CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store,
-};
-use hypogeum_shard::{ModeRule, Seed};
-use hypogeum_social::{Blocks, Party};
-use hypogeum_store::StoreRequest;
+use hypogeum_protocol::{AccountId, ErrorCode, QueryWhy, QueueWhy, ServerMessage, SessionId};
+use hypogeum_sessions::{About, Drain, Presence, Reply, SessionItem, SessionsConfig, Stage, Store};
+use hypogeum_shard::ModeRule;
+use hypogeum_social::Party;
 
-use crate::MatchesConfig;
 use crate::catalog::ModeCatalog;
-use crate::lobby::{Lobby, Member};
-use crate::running_match::RunningMatch;
-use crate::seating::Seating;
 
 /// When to ask again on a server that begins no more matches now.
 const HELD_RETRY_MS: u32 = 5_000;
-/// Lobbies that become matches in one tick: to build a match takes a millisecond or two, and thousands may queue at once.
-const FORMED_PER_TICK_MAX: usize = 8;
 
 /// Everyone who waits for a match.
 #[derive(Resource, Debug)]
@@ -37,7 +27,7 @@ pub(crate) struct Queues {
     /// Tickets of parties that have ended: their members are to be told.
     pub(crate) ended: Vec<(SessionId, Party)>,
     /// The limit of matches that run or are about to begin is reached.
-    is_held: bool,
+    pub(crate) is_held: bool,
 }
 
 impl Queues {
@@ -233,85 +223,4 @@ pub(crate) fn send_positions(
             lines.send(&mut reply, (presence, About::NOTHING), &in_line);
         }
     }
-}
-
-/// Lobbies that go become entities, and their members' stashes are asked for.
-pub(crate) fn form_lobbies(
-    mut seating: Seating,
-    (mut queues, mut ids, blocks): (ResMut<Queues>, ResMut<ShardIds>, Res<Blocks>),
-    (config, seeds, draining): (Res<MatchesConfig>, Res<SeedSource>, Res<Drain>),
-    (begun, mut places): (Query<(), Or<(With<RunningMatch>, With<Lobby>)>>, Query<&mut InLine>),
-    mut commands: Commands,
-) {
-    if draining.is_begun() {
-        return;
-    }
-    let tick = seating.reply.tick.0;
-    let room = config.matches_max.saturating_sub(begun.iter().len());
-    queues.is_held = room == 0;
-    let Queues { line, parties, .. } = &mut *queues;
-    let apart = |ticket: &Ticket| -> Vec<SessionId> {
-        if blocks.is_empty() {
-            return Vec::new();
-        }
-        let blocked = accounts(parties, ticket).into_iter().flat_map(|account| blocks.around(account));
-        let place_of = |account| {
-            let session = seating.index.session_of(account)?;
-            places.get(session).ok()?.0
-        };
-        // Whom the own party is with is no stranger.
-        blocked.filter_map(place_of).map(|place| place.ticket).filter(|other| *other != ticket.who).collect()
-    };
-    let found = line.form_apart(tick, room.min(FORMED_PER_TICK_MAX), &apart);
-    for found in found {
-        let id = MatchId::from(ids.draw());
-        let seed = config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
-        let lobby = commands.spawn((CurrentMatch(id), KeepsServer)).id();
-        let (mut members, mut parties_found) = (Vec::new(), 0_u16);
-        for ticket in &found.members {
-            let party = if parties.contains_key(&ticket.who) {
-                parties_found = parties_found.saturating_add(1);
-                parties_found
-            } else {
-                0
-            };
-            for account in accounts(parties, ticket) {
-                let entity = seating.index.session_of(account);
-                let taken =
-                    entity.and_then(|entity| take_place(&mut seating, &mut places, entity, lobby, (account, ticket)));
-                if let Some(mut member) = taken {
-                    member.party = party;
-                    let session = entity.and_then(|entity| seating.sessions.get(entity).ok());
-                    let character = session.and_then(|session| session.who.character);
-                    seating.store.ask(StoreRequest::LoadProfile { account, character, tag: id.0 });
-                    members.push(member);
-                }
-            }
-            parties.remove(&ticket.who);
-        }
-        commands.entity(lobby).insert(Lobby::new(id, found.mode, seed, members, found.filled));
-    }
-}
-
-/// Whom a ticket is for: in a lobby a party stays together.
-fn accounts(parties: &BTreeMap<SessionId, Party>, ticket: &Ticket) -> Vec<AccountId> {
-    parties.get(&ticket.who).map_or_else(|| vec![ticket.account], |party| party.members.clone())
-}
-
-/// Moves a session from its line into a lobby.
-fn take_place(
-    seating: &mut Seating<'_, '_>,
-    places: &mut Query<'_, '_, &mut InLine>,
-    session: Entity,
-    lobby: Entity,
-    (account, ticket): (AccountId, &Ticket),
-) -> Option<Member> {
-    let mut item = seating.sessions.get_mut(session).ok()?;
-    if let Ok(mut in_line) = places.get_mut(session) {
-        in_line.0 = None;
-    }
-    let stage = Stage::Joining { lobby };
-    *item.stage = stage;
-    seating.index.keep_place(account, stage);
-    Some(Member::new(account, item.who.name.clone(), ticket.rating))
 }

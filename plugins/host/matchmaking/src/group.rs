@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::Terms;
 use crate::queue::Serial;
-use crate::wish::Asked;
+use crate::wish::{Agreement, Asked, Wishes};
 
 /// A ticket that may be taken in.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +20,6 @@ pub(crate) struct Candidate<'a, W> {
     /// What it says of itself and asks of others now.
     pub(crate) asked: Asked<'a>,
 }
-
-/// Different wishes that one lobby brings together. A mode of thousands might have as many, and each newcomer is held against all of them.
-const WISHES_MAX: usize = 32;
 
 /// What became of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +44,8 @@ pub(crate) struct Group<'a, W> {
     pub(crate) people: usize,
     /// How many each of those has that are parties, the largest first.
     parties: Vec<u32>,
-    /// What they say of themselves and ask of others, each once; without those that do neither.
-    asked: Vec<Asked<'a>>,
-    /// Whether some of them do neither.
-    has_plain: bool,
+    /// What they say of themselves and ask of others.
+    wishes: Wishes<'a>,
     /// Who must not come to them.
     apart: BTreeSet<W>,
     /// The lowest rating that every member's window accepts.
@@ -65,12 +60,13 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
     /// One ticket, and those from whom it is kept apart.
     pub(crate) fn of(first: Candidate<'a, W>, apart: Vec<W>) -> Self {
         let Candidate { serial, rating, window, people, asked, .. } = first;
+        let mut wishes = Wishes::default();
+        wishes.add(asked);
         Self {
             members: vec![serial],
             people,
             parties: party_of(people).into_iter().collect(),
-            asked: if asked.wish.is_empty() { Vec::new() } else { vec![asked] },
-            has_plain: asked.wish.is_empty(),
+            wishes,
             apart: apart.into_iter().collect(),
             floor: rating - window,
             ceiling: rating + window,
@@ -90,28 +86,19 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
         if self.people + people > terms.players_max || !self.has_team_for(people, terms) {
             return Admission::TooMany;
         }
-        if !self.agrees(newcomer.asked) {
+        let agreement = self.wishes.agreement(newcomer.asked);
+        if agreement == Agreement::Disagreed {
             return Admission::Unwanted;
         }
         if self.apart.contains(&who) {
             return Admission::KeptApart;
         }
-        if self.asked.len() >= WISHES_MAX && !newcomer.asked.wish.is_empty() && !self.asked.contains(&newcomer.asked) {
-            return Admission::TooMany;
-        }
-        Admission::Admitted
+        if agreement == Agreement::TooMany { Admission::TooMany } else { Admission::Admitted }
     }
 
-    /// How many wishes a newcomer is held against, with or without one of its own.
-    pub(crate) fn comparisons(&self, has_wish: bool) -> usize {
-        self.asked.len() + usize::from(has_wish && self.has_plain)
-    }
-
-    /// Whether somebody and all members want each other.
-    fn agrees(&self, newcomer: Asked<'_>) -> bool {
-        // What says and asks nothing is looked at once, however many of them there are.
-        let are_plain = self.has_plain && (newcomer.wish.is_empty() || newcomer.agrees(Asked::NOTHING));
-        (are_plain || !self.has_plain) && self.asked.iter().all(|asked| asked.agrees(newcomer))
+    /// How many queries a newcomer is held against.
+    pub(crate) const fn comparisons(&self) -> usize {
+        self.wishes.comparisons()
     }
 
     /// Whether a party of so many has a team to itself or with others. Who comes alone has a place wherever one is left.
@@ -134,22 +121,23 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
         if admission != Admission::Admitted {
             return admission;
         }
+        self.add(newcomer, apart());
+        admission
+    }
+
+    /// Takes somebody in, whether it fits or not: who is in is in.
+    pub(crate) fn add(&mut self, newcomer: &Candidate<'a, W>, apart: Vec<W>) {
         let Candidate { serial, rating, window, people, asked, .. } = *newcomer;
         self.members.push(serial);
         self.people += people;
         self.parties.extend(party_of(people));
         self.parties.sort_unstable_by_key(|size| Reverse(*size));
-        if asked.wish.is_empty() {
-            self.has_plain = true;
-        } else if !self.asked.contains(&asked) {
-            self.asked.push(asked);
-        }
-        self.apart.extend(apart());
+        self.wishes.add(asked);
+        self.apart.extend(apart);
         self.floor = self.floor.max(rating - window);
         self.ceiling = self.ceiling.min(rating + window);
         self.lowest = self.lowest.min(rating);
         self.highest = self.highest.max(rating);
-        Admission::Admitted
     }
 
     /// A group of at least `players_min` people with this one in it, if some of the candidates make one: all ways are tried as far as

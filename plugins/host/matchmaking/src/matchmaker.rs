@@ -122,6 +122,13 @@ impl<W: Copy + Ord> Matchmaker<W> {
         lobbies
     }
 
+    /// Takes those out of line who fit into a lobby that has gone but not begun, and makes them its members; says how many. What autopilots were
+    /// to fill, people fill first. `apart` as in [`Matchmaker::form_apart`].
+    pub fn admit_late(&mut self, lobby: &mut Lobby<W>, tick: u64, apart: &dyn Fn(&Ticket<W>) -> Vec<W>) -> usize {
+        let queue = self.queues.get_mut(usize::from(lobby.mode.index()));
+        queue.map_or(0, |queue| queue.admit_late(lobby, tick, apart))
+    }
+
     /// How somebody's ticket stands; `None` where it has none.
     #[must_use]
     pub fn position(&self, who: W, tick: u64) -> Option<QueuePosition> {

@@ -34,8 +34,11 @@ const TRY_LOOKS: usize = 4;
 pub struct Lobby<W = SessionId> {
     /// The mode they play.
     pub mode: Id<ModeRule>,
-    /// Who, the longest waiting first. Each ticket is for as many people as it says.
+    /// Who, the longest waiting first, and behind them those who came later ([`Matchmaker::admit_late`](crate::Matchmaker::admit_late)).
+    /// Each ticket is for as many people as it says.
     pub members: Vec<Ticket<W>>,
+    /// What each of them says of itself and asks of others, in the same order.
+    pub wishes: Vec<Wish>,
     /// Seats an autopilot takes.
     pub filled: usize,
 }
@@ -124,18 +127,61 @@ impl<W: Copy + Ord> Queue<W> {
 
     pub(crate) fn leave(&mut self, who: W) -> Option<Ticket<W>> {
         let serial = self.by_who.get(&who).copied()?;
-        self.take(serial)
+        self.take(serial).map(|(ticket, _)| ticket)
     }
 
-    fn take(&mut self, serial: Serial) -> Option<Ticket<W>> {
+    fn take(&mut self, serial: Serial) -> Option<(Ticket<W>, Wish)> {
         let ticket = self.line.remove(&serial)?;
-        let glance = self.by_rating.remove(&(ticket.rating, serial));
-        if glance.is_some_and(|glance| glance.has_wish) {
-            self.wishes.remove(&serial);
-        }
+        self.by_rating.remove(&(ticket.rating, serial));
+        let wish = self.wishes.remove(&serial).unwrap_or_default();
         self.census.remove(ticket.rating, ticket.size);
         self.by_who.remove(&ticket.who);
-        Some(ticket)
+        Some((ticket, wish))
+    }
+
+    /// Takes those who go at `tick` out of line, with their wishes.
+    fn take_all(&mut self, serials: Vec<Serial>, tick: u64) -> (Vec<Ticket<W>>, Vec<Wish>) {
+        let (members, wishes): (Vec<_>, Vec<_>) = serials.into_iter().filter_map(|serial| self.take(serial)).unzip();
+        self.note_waits(&members, tick);
+        (members, wishes)
+    }
+
+    /// Takes those out of line who fit into a lobby that has gone and is not full, the nearest to its first member in rating first;
+    /// they are its members from then on. `apart` as in [`Self::form`].
+    pub(crate) fn admit_late(
+        &mut self,
+        lobby: &mut Lobby<W>,
+        tick: u64,
+        apart: &dyn Fn(&Ticket<W>) -> Vec<W>,
+    ) -> usize {
+        let Some(first) = lobby.members.first() else { return 0 };
+        let mut group: Option<Group<'_, W>> = None;
+        for (place, (ticket, wish)) in (0..).zip(lobby.members.iter().zip(&lobby.wishes)) {
+            let asked = self.asked_of(wish, ticket.joined_tick, tick);
+            let (serial, rating, people) = ((ticket.joined_tick, place), ticket.rating.into(), ticket.people());
+            let window = self.terms.window_at(ticket, tick).into();
+            let member = Candidate { serial, who: ticket.who, rating, window, people, asked };
+            match &mut group {
+                Some(group) => group.add(&member, apart(ticket)),
+                None => group = Some(Group::of(member, apart(ticket))),
+            }
+        }
+        let Some(mut group) = group else { return 0 };
+        let known = group.members.len();
+        for (key, glance) in self.nearest((first.rating, Serial::default()), self.neighbours_max()) {
+            if group.people >= self.terms.players_max {
+                break;
+            }
+            let candidate = self.candidate(key, glance, tick);
+            group.admit(&candidate, &self.terms, || self.line.get(&key.1).map(apart).unwrap_or_default());
+        }
+        let (people, newcomers) = (group.people, group.members.split_off(known));
+        let (members, wishes) = self.take_all(newcomers, tick);
+        let count = members.len();
+        lobby.filled = self.terms.players_min.saturating_sub(people).min(lobby.filled);
+        lobby.members.extend(members);
+        lobby.wishes.extend(wishes);
+        count
     }
 
     /// How many people may meet `ticket` at `tick`, its own included. In a line longer than [`COUNTED_MAX`] those count, too, who
@@ -185,9 +231,8 @@ impl<W: Copy + Ord> Queue<W> {
             match filled {
                 Some(filled) => {
                     serials.sort_unstable();
-                    let members: Vec<Ticket<W>> = serials.into_iter().filter_map(|serial| self.take(serial)).collect();
-                    self.note_waits(&members, tick);
-                    lobbies.push(Lobby { mode: self.mode, members, filled });
+                    let (members, wishes) = self.take_all(serials, tick);
+                    lobbies.push(Lobby { mode: self.mode, members, wishes, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
                 None if people >= self.terms.players_min => sweep.promised.extend(serials),
@@ -279,7 +324,7 @@ impl<W: Copy + Ord> Queue<W> {
             if group.people >= self.terms.players_max {
                 break;
             }
-            *looks += 1 + group.comparisons(whose.has_wish);
+            *looks += 1 + group.comparisons();
             if i64::from(key.0.abs_diff(ticket.rating)) > first.window {
                 break;
             }
@@ -328,8 +373,11 @@ impl<W: Copy + Ord> Queue<W> {
 
     /// What a ticket says of itself and asks of others at `tick`.
     fn asked(&self, serial: Serial, tick: u64) -> Asked<'_> {
-        let Some(wish) = self.wishes.get(&serial) else { return Asked::NOTHING };
-        Asked { wish, wishes: self.terms.wishes_left(wish.query.wishes(), serial.0, tick) }
+        self.wishes.get(&serial).map_or(Asked::NOTHING, |wish| self.asked_of(wish, serial.0, tick))
+    }
+
+    fn asked_of<'a>(&self, wish: &'a Wish, joined_tick: u64, tick: u64) -> Asked<'a> {
+        Asked { wish, wishes: self.terms.wishes_left(wish.query.wishes(), joined_tick, tick) }
     }
 
     /// Tickets looked at on either side of a rating.

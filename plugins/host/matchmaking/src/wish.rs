@@ -2,6 +2,9 @@
 
 use crate::{Properties, Query};
 
+/// Different queries that one lobby brings together: each newcomer is held against all of them, in a mode of thousands, too.
+const QUERIES_MAX: usize = 32;
+
 /// What a ticket says of itself and asks of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
@@ -12,7 +15,7 @@ pub struct Wish {
 }
 
 /// Of a ticket that brings none.
-pub(crate) static NO_WISH: Wish = Wish { properties: Properties::none(), query: Query::none() };
+static NO_WISH: Wish = Wish { properties: Properties::none(), query: Query::none() };
 
 impl Wish {
     /// Whether it says nothing and asks for nothing.
@@ -23,7 +26,7 @@ impl Wish {
 }
 
 /// A wish as it stands: how many of its query's wishes still hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
     pub(crate) wish: &'a Wish,
     pub(crate) wishes: usize,
@@ -34,12 +37,78 @@ impl Asked<'static> {
 }
 
 impl Asked<'_> {
-    fn accepts(self, other: Asked<'_>) -> bool {
-        self.wish.query.accepts(&other.wish.properties, self.wishes)
+    fn accepts(self, properties: &Properties) -> bool {
+        self.wish.query.accepts(properties, self.wishes)
+    }
+
+    fn asks_the_same(self, other: Asked<'_>) -> bool {
+        self.wishes == other.wishes && self.wish.query == other.wish.query
     }
 
     /// Whether both want each other.
     pub(crate) fn agrees(self, other: Asked<'_>) -> bool {
-        self.accepts(other) && other.accepts(self)
+        self.accepts(&other.wish.properties) && other.accepts(&self.wish.properties)
+    }
+}
+
+/// What becomes of a newcomer by what it and the members ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// All want each other.
+    Agreed,
+    /// Somebody rules somebody out.
+    Disagreed,
+    /// All want each other, but more different queries than [`QUERIES_MAX`] would come together.
+    TooMany,
+}
+
+/// What the members of a lobby say and ask. Each query holds of every member but perhaps of the one who asks it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wishes<'a> {
+    /// Each once, and whether it holds of the one who asks it.
+    queries: Vec<(Asked<'a>, bool)>,
+    /// Of those who say something of themselves.
+    properties: Vec<&'a Properties>,
+    /// Whether somebody says nothing.
+    has_silent: bool,
+}
+
+impl<'a> Wishes<'a> {
+    /// What becomes of somebody who wants to come to them.
+    pub(crate) fn agreement(&self, newcomer: Asked<'_>) -> Agreement {
+        let properties = &newcomer.wish.properties;
+        if !self.queries.iter().all(|(asked, _)| asked.accepts(properties)) {
+            return Agreement::Disagreed;
+        }
+        if newcomer.wish.query.is_empty() {
+            return Agreement::Agreed;
+        }
+        // Who asks what somebody asks already need not be held against thousands once more: it holds of them all, or not of that one.
+        if let Some((_, holds_of_asker)) = self.queries.iter().find(|(asked, _)| asked.asks_the_same(newcomer)) {
+            return if *holds_of_asker { Agreement::Agreed } else { Agreement::Disagreed };
+        }
+        let silent = self.has_silent.then_some(&NO_WISH.properties);
+        if !self.properties.iter().copied().chain(silent).all(|properties| newcomer.accepts(properties)) {
+            return Agreement::Disagreed;
+        }
+        if self.queries.len() < QUERIES_MAX { Agreement::Agreed } else { Agreement::TooMany }
+    }
+
+    /// Takes somebody in.
+    pub(crate) fn add(&mut self, newcomer: Asked<'a>) {
+        let Wish { properties, query } = newcomer.wish;
+        if properties.is_empty() {
+            self.has_silent = true;
+        } else {
+            self.properties.push(properties);
+        }
+        if !query.is_empty() && !self.queries.iter().any(|(asked, _)| asked.asks_the_same(newcomer)) {
+            self.queries.push((newcomer, newcomer.accepts(properties)));
+        }
+    }
+
+    /// How much it takes to look at a newcomer, counted in clauses or so.
+    pub(crate) const fn comparisons(&self) -> usize {
+        self.queries.len()
     }
 }

@@ -104,12 +104,46 @@ fn those_between_give_way_to_those_who_fit() {
 }
 
 #[test]
-fn a_lobby_of_thousands_brings_no_more_wishes_together_than_can_be_compared() {
-    let terms = terms(100, 100);
-    let crowd = (0..64).map(|place| wish(&[number("place", place)], "+place:*"));
-    let mut maker = line(terms, crowd.chain((0..100).map(|_| wish(&[number("place", 7)], ""))));
-    let formed = maker.form(0);
-    assert_eq!(formed.iter().map(|lobby| lobby.members.len()).collect::<Vec<_>>(), [100], "those alike count once");
+fn a_lobby_that_has_gone_takes_in_who_fits_as_long_as_it_has_room() {
+    let terms = Terms { fill: FillRule::Autopilot, ..terms(4, 5) };
+    let mut maker = line(terms, [wish(&[], "+region:eu"), wish(&[text("region", "eu")], "")]);
+    // Whoever asks for a region has none itself, and the other asks for nothing.
+    let mut lobby = maker.form(300).pop().expect("autopilots fill it");
+    assert_eq!((lobby.members.len(), lobby.filled), (2, 2), "two people, two autopilots");
+    let none = |_: &Ticket| Vec::new();
+    for (who, region) in [(3, "us"), (4, "eu"), (5, "eu")] {
+        maker.join_with(ticket(who, 310), wish(&[text("region", region)], "")).expect("there is room");
+    }
+    assert_eq!(maker.admit_late(&mut lobby, 320, &none), 2, "those from the region that is asked for");
+    assert_eq!(numbers(&[lobby.clone()]), [vec![1, 2, 4, 5]], "behind those who were there");
+    assert_eq!(lobby.filled, 0, "people come before autopilots");
+    maker.join_with(ticket(6, 330), wish(&[text("region", "eu")], "")).expect("there is room");
+    let apart = |ticket: &Ticket| if ticket.who.0 == 2 { vec![SessionId(6)] } else { Vec::new() };
+    assert_eq!(maker.admit_late(&mut lobby, 340, &apart), 0, "who is kept apart from a member stays out");
+    assert_eq!(maker.admit_late(&mut lobby, 340, &none), 1, "the last place");
+    maker.join_with(ticket(7, 350), wish(&[text("region", "eu")], "")).expect("there is room");
+    assert_eq!(maker.admit_late(&mut lobby, 360, &none), 0, "no room is left");
+    assert_eq!(maker.len(), 2, "who did not get in waits on");
+}
+
+#[test]
+fn a_lobby_brings_no_more_queries_together_than_each_newcomer_can_be_held_against() {
+    let all = |query: &dyn Fn(i64) -> String| -> Vec<usize> {
+        let crowd = (0..200).map(|place| wish(&[number("place", place)], &query(place)));
+        line(terms(100, 200), crowd).form(0).iter().map(|lobby| lobby.members.len()).collect()
+    };
+    assert_eq!(all(&|_| "+place:*".to_owned()), [200], "one query that all ask is one");
+    assert_eq!(all(&|place| format!("-place:{}", 1_000 + place % 32)), [200], "so many may be different");
+    assert_eq!(all(&|place| format!("-place:{}", 1_000 + place)), [0; 0], "and no more");
+}
+
+#[test]
+fn who_asks_for_what_it_is_not_itself_meets_nobody_who_asks_the_same() {
+    let tank = || wish(&[text("role", "tank")], "+role:healer");
+    let mut maker = line(terms(2, 2), [tank(), tank(), wish(&[text("role", "healer")], "+role:healer")]);
+    assert!(maker.form(0).is_empty(), "a tank is no healer, and the healer wants a healer");
+    maker.join_with(ticket(4, 0), wish(&[text("role", "healer")], "")).expect("there is room");
+    assert_eq!(numbers(&maker.form(0)), [vec![1, 4]], "the oldest tank and whom it asks for");
 }
 
 #[test]

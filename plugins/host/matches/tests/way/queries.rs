@@ -7,12 +7,16 @@ use hypogeum_protocol::{
 use crate::test_host::TestHost;
 
 fn wants(query: &str, properties: &[(&str, &str)]) -> ClientMessage {
+    wants_to_play("duel", query, properties)
+}
+
+fn wants_to_play(mode: &str, query: &str, properties: &[(&str, &str)]) -> ClientMessage {
     let property = |(key, text): &(&str, &str)| {
         let value = PropertyValue::Text { text: (*text).to_owned() };
         Property { key: (*key).to_owned(), value }
     };
     ClientMessage::JoinQueueFor {
-        mode: "duel".to_owned(),
+        mode: mode.to_owned(),
         properties: properties.iter().map(property).collect(),
         query: query.to_owned(),
     }
@@ -70,4 +74,37 @@ fn what_is_wrong_with_a_query_or_a_property_is_named_by_its_place() {
     assert_eq!(refused(&mut host, ada), why, "no key has capitals");
     host.queue(ada, "duel");
     queued(&mut host, ada);
+}
+
+#[test]
+fn a_lobby_takes_in_who_fits_instead_of_an_autopilot() {
+    let mut host = TestHost::new();
+    let [ada, bob, eve] = [1, 2, 3].map(|account| host.enter(account));
+    host.send(ada, &wants_to_play("filled", "+region:eu", &[("region", "eu")]));
+    let lobby = opened(&mut host, ada);
+    // Two autopilots fill it, and both come while she chooses what to bring.
+    host.send(bob, &wants_to_play("filled", "", &[("region", "us")]));
+    host.send(eve, &wants_to_play("filled", "", &[("region", "eu")]));
+    assert_eq!(opened(&mut host, eve), lobby, "the one who is asked for comes to her");
+    assert_ne!(opened(&mut host, bob), lobby, "the other one gets a lobby to himself");
+    for player in [ada, eve] {
+        host.send(player, &ClientMessage::ChooseLoadout { items: Vec::new() });
+    }
+    let started = [ada, eve].map(|player| host.started(player));
+    assert_eq!(started, [lobby, lobby], "and both play");
+    let names = host.hear(ada, "who is there", |message| match message {
+        ServerMessage::Roster { players, .. } => Some(players.len()),
+        _ => None,
+    });
+    assert_eq!(names, 3, "with one autopilot instead of two");
+}
+
+#[test]
+fn a_lobby_that_closes_soon_takes_nobody_in() {
+    let mut host = TestHost::new();
+    let [ada, bob] = [1, 2].map(|account| host.enter(account));
+    host.queue(ada, "alone");
+    let lobby = opened(&mut host, ada);
+    host.queue(bob, "alone");
+    assert_ne!(opened(&mut host, bob), lobby, "two seconds are too short to choose");
 }

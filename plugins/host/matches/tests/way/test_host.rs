@@ -44,7 +44,7 @@ const MODE: &str = r#"(
 )"#;
 
 /// Modes `duel` (two accounts), `watched` (the same with a scoreboard), `slow` and `fast` (the same at 10 and 60 steps a second), `teams` and `crowd` (four, and eight or nine accounts), `pairs` (two teams of two) and `alone`
-/// (one account, autopilots fill up to three) on a bare field; `trio` is for three accounts that may watch their party, `open` and `closed` are the same for everyone and nobody.
+/// (one account, autopilots fill up to three; `filled` is the same with nine seconds to choose) on a bare field; `trio` is for three accounts that may watch their party, `open` and `closed` are the same for everyone and nobody.
 pub(crate) fn content() -> Arc<Content> {
     let alone =
         MODE.replace("players_min: 2, players_max: 2, fill: Nobody", "players_min: 3, players_max: 3, fill: Autopilot");
@@ -56,6 +56,7 @@ pub(crate) fn content() -> Arc<Content> {
     let [open, closed] =
         ["Everyone", "Nobody"].map(|rule| trio.replace("deploy_ms: 500,", &format!("deploy_ms: 500, watch: {rule},")));
     let [slow, fast] = [10, 60].map(|hz| MODE.replace("deploy_ms: 500,", &format!("deploy_ms: 500, tick_hz: {hz},")));
+    let filled = alone.replace("loadout_ms: 2000", "loadout_ms: 9000");
     let content = Content::from_files([
         (
             "abilities/fists.ron",
@@ -71,6 +72,7 @@ pub(crate) fn content() -> Arc<Content> {
         ),
         ("modes/duel.ron", MODE),
         ("modes/alone.ron", alone.as_str()),
+        ("modes/filled.ron", filled.as_str()),
         ("modes/watched.ron", watched.as_str()),
         ("modes/slow.ron", slow.as_str()),
         ("modes/fast.ron", fast.as_str()),
