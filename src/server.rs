@@ -16,7 +16,7 @@ use hypogeum_hosting::HostPort;
 use hypogeum_journal::{JournalFolder, PublicKey};
 use hypogeum_ladders::Ladders;
 use hypogeum_leaderboards::Boards;
-use hypogeum_matches::{ResumedPlugin, SharedHostStatus};
+use hypogeum_matches::{ResumedPlugin, SharedHostStatus, TicketsPort};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_progression::StarterKit;
 use hypogeum_sessions::Drain;
@@ -91,7 +91,7 @@ impl Server {
         let delivery = published::publish(&content, &locales)?;
         let (link, doors) = open::doors(config, &secret, descriptors)?;
         let mut journal = open::journal(config)?;
-        let (gauges, port) = (Gauges::default(), HostPort::default());
+        let (gauges, port, tickets) = (Gauges::default(), HostPort::default(), TicketsPort::default());
         let tournaments = TournamentsPlugin { kinds: tournament_kinds::of(&content), ..TournamentsPlugin::default() };
         let ladders = LaddersPlugin { ladders: Ladders::of(&content), ..LaddersPlugin::default() };
         let leaderboards = LeaderboardsPlugin { boards: Boards::of(&content), ..LeaderboardsPlugin::default() };
@@ -99,7 +99,7 @@ impl Server {
         let services = (&persistence, &journal, &doors);
         let (games, bell) = ((tournaments.port.clone(), tournaments.kinds.clone()), tournaments.port.bell());
         let social = SocialPlugin { config: config.party.to_social(), ..SocialPlugin::default() };
-        let ports = (port.clone(), games, (ladders.port.clone(), social.port.clone()));
+        let ports = (port.clone(), games, (ladders.port.clone(), social.port.clone(), tickets.clone()));
         let gateway =
             open::gateway((game, config, &content, &delivery.1), &secret, services, telemetry.clone(), ports)?;
         let Doors { udp, websocket, telnet, memory } = doors;
@@ -109,7 +109,7 @@ impl Server {
         published::tell_apart(delivery, &resumed)?;
         let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);
         let bots = bots.map(|plan| LoadBotsPlugin::new(plan, persistence.store(), memory, tick_hz)).transpose()?;
-        let host = open::host((game, config, content), tick_hz, next_match, &gauges, (link, port, locales));
+        let host = open::host((game, config, content), tick_hz, next_match, &gauges, (link, (port, tickets), locales));
         let drain = host.drain.clone();
 
         let plugins = ServerPlugins {

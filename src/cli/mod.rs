@@ -13,6 +13,7 @@ mod serve;
 mod simulate;
 pub(crate) mod table;
 mod verify;
+mod why;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -59,6 +60,8 @@ enum Command {
     Verify(verify::Verify),
     /// Run database migrations; with --check a dry run.
     Migrate(migrate::Migrate),
+    /// Say why somebody still waits for a match on the server of this machine.
+    Why(why::Why),
 }
 
 impl Command {
@@ -74,6 +77,7 @@ impl Command {
             Self::Replay(replay) => replay.run(game),
             Self::Verify(verify) => verify.run(game),
             Self::Migrate(migrate) => migrate.run(),
+            Self::Why(why) => why.run(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Command {
             Self::Replay(replay) => replay.json,
             Self::Verify(verify) => verify.json,
             Self::Migrate(migrate) => migrate.json,
+            Self::Why(why) => why.json,
         }
     }
 }

@@ -15,7 +15,7 @@ use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
-use hypogeum_matches::MatchesConfig;
+use hypogeum_matches::{MatchesConfig, TicketsPort};
 use hypogeum_progression::RewardRules;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
@@ -124,7 +124,11 @@ pub(super) fn gateway(
     secret: &[u8],
     (persistence, journal, Doors { udp, websocket, .. }): (&PersistencePlugin, &JournalPlugin, &Doors),
     telemetry: Telemetry,
-    (port, (games, kinds), (waiting, social)): (HostPort, (GamesPort, TournamentKinds), (LaddersPort, SocialPort)),
+    (port, (games, kinds), (waiting, social, tickets)): (
+        HostPort,
+        (GamesPort, TournamentKinds),
+        (LaddersPort, SocialPort, TicketsPort),
+    ),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
     let telnet = Arc::clone(&telemetry.telnet);
@@ -171,7 +175,7 @@ pub(super) fn gateway(
         hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
     });
     let gateway = gateway.with_games(games, check).with_tournaments(kinds)?.with_leaderboards(Boards::of(content))?;
-    let gateway = gateway.with_ladders(Ladders::of(content), waiting)?.with_social(social);
+    let gateway = gateway.with_ladders(Ladders::of(content), waiting)?.with_social(social).with_tickets(tickets);
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 
@@ -249,7 +253,7 @@ pub(super) fn host(
     tick_hz: u16,
     next_match: MatchId,
     gauges: &Gauges,
-    (link, port, locales): (EdgeLink, HostPort, Locales),
+    (link, (port, tickets), locales): (EdgeLink, (HostPort, TicketsPort), Locales),
 ) -> HostPlugins {
     HostPlugins {
         sessions: sessions_config(config, tick_hz),
@@ -257,6 +261,7 @@ pub(super) fn host(
         matches: matches_config(config),
         link,
         port,
+        tickets,
         locales,
         host_status: gauges.host_status.clone(),
         seeds: SeedSource::new(draw_seed),

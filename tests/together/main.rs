@@ -1,5 +1,6 @@
 //! Those who befriend, meet in a party, talk in it and play together: over HTTP and over real sockets, as players do.
 
+mod tickets;
 mod trio;
 
 use std::path::Path;

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, StorageError, Unauthorized};
 use hypogeum_economy::{CosmeticError, EconomyError};
+use hypogeum_matches::TicketError;
 use hypogeum_progression::ProgressUnavailable;
 use hypogeum_social::{InboxError, SocialError};
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
@@ -15,7 +16,7 @@ use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::sockets::SOCKET_VERSION;
-use crate::{cosmetics, creatures, economy, entry_error, friends, inbox, storage};
+use crate::{cosmetics, creatures, economy, entry_error, friends, inbox, storage, tickets};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,6 +113,17 @@ pub enum ApiError {
     /// Nothing was done about a message.
     #[error("{0}")]
     Inbox(InboxError),
+    /// Nobody was put in line, and nothing is known of a ticket.
+    #[error("{0}")]
+    Ticket(TicketError),
+    /// A ticket for nobody, for somebody twice, for too many, or that says too much.
+    #[error(
+        "a ticket has from 1 to 32 accounts, each once, at most 16 properties, each a text or a number, and a query of at most 512 bytes"
+    )]
+    InvalidTicket {
+        /// Which part of it.
+        field: &'static str,
+    },
     /// No object was read, written or deleted.
     #[error("{0}")]
     Storage(StorageError),
@@ -193,6 +205,7 @@ impl ApiError {
             | Self::WeakPassword(_)
             | Self::InvalidCreatureName(_)
             | Self::UnknownCreatureType { .. }
+            | Self::InvalidTicket { .. }
             | Self::UnknownSubprotocol(_)
             | Self::CreatureRule(_) => StatusCode::BAD_REQUEST,
             Self::WrongCredentials
@@ -210,6 +223,7 @@ impl ApiError {
             Self::Social(error) => friends::status(*error),
             Self::Inbox(error) => inbox::status(*error),
             Self::Storage(error) => storage::status(*error),
+            Self::Ticket(error) => tickets::status(*error),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch | Self::NoSuchDaily => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -261,6 +275,8 @@ impl ApiError {
             Self::Social(error) => friends::code(*error),
             Self::Inbox(error) => inbox::code(*error),
             Self::Storage(error) => storage::code(*error),
+            Self::Ticket(error) => tickets::code(*error),
+            Self::InvalidTicket { .. } => "invalid_ticket",
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::OriginRefused => "origin_refused",
@@ -310,6 +326,8 @@ impl ApiError {
             Self::Social(error) => friends::details(*error),
             Self::Inbox(error) => inbox::details(*error),
             Self::Storage(error) => storage::details(*error),
+            Self::Ticket(error) => tickets::details(*error),
+            Self::InvalidTicket { field } => Some(json!({ "field": field })),
             Self::UnknownSubprotocol(known) => Some(json!({ "known": known })),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
@@ -362,6 +380,16 @@ impl From<InboxError> for ApiError {
             InboxError::WalletFull => Self::Economy(EconomyError::WalletFull),
             InboxError::Unavailable => Self::Unavailable,
             error => Self::Inbox(error),
+        }
+    }
+}
+
+impl From<TicketError> for ApiError {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Full => Self::Busy,
+            TicketError::Draining => Self::Draining,
+            error => Self::Ticket(error),
         }
     }
 }

@@ -9,6 +9,7 @@ use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_content_delivery::PublishedContent;
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
+use hypogeum_matches::TicketsPort;
 use hypogeum_protocol::AccountId;
 use hypogeum_social::SocialPort;
 use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort, TournamentKinds};
@@ -65,6 +66,7 @@ pub struct Gateway<S> {
     pub(crate) tournaments: GameTournaments,
     pub(crate) boards: Option<GameBoards>,
     pub(crate) ladders: Option<GameLadders>,
+    pub(crate) tickets: Option<TicketsPort>,
     pub(crate) content: Option<PublishedContent>,
     pub(crate) social: Option<SocialPort>,
     lockout: Mutex<Lockout>,
@@ -99,6 +101,7 @@ impl<S: GatewayStore> Gateway<S> {
             tournaments: GameTournaments::default(),
             boards: None,
             ladders: None,
+            tickets: None,
             content: None,
             social: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
@@ -173,6 +176,12 @@ impl<S: GatewayStore> Gateway<S> {
     /// [`serde_json::Error`] where they cannot be told as JSON.
     pub fn with_ladders(self, ladders: Ladders, port: LaddersPort) -> Result<Self, serde_json::Error> {
         Ok(Self { ladders: Some(GameLadders::new(ladders, port)?), ..self })
+    }
+
+    /// Lets programs on this machine put people in line for matches, by `port`. Without one they cannot.
+    #[must_use]
+    pub fn with_tickets(self, port: TicketsPort) -> Self {
+        Self { tickets: Some(port), ..self }
     }
 
     /// Answers what clients need of the content, as it is published there at any time. Without it they get nothing of it.

@@ -9,6 +9,7 @@
 //! | `GET /healthz` | 200 while the process lives |
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
 //! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
+//! | `POST /v1/tickets`, `GET`, `DELETE /v1/tickets/{id}` | 200 puts people in line, tells why they wait; from this machine only |
 //! | `POST /v1/inbox-messages` | 200 tells an account something; from this machine only |
 //! | `GET /v1/socket` | 101, and a WebSocket from then on: see [`SocketDoor`] |
 //! | `GET /v1/openapi.json` | 200 all routes, as OpenAPI 3.1; with an `ETag` |
@@ -111,6 +112,7 @@ mod sockets;
 mod status;
 mod storage;
 mod store;
+mod tickets;
 mod tls;
 mod tournament_kinds;
 mod trades;

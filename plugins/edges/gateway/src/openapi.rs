@@ -14,6 +14,7 @@ mod refusals;
 mod route;
 mod server;
 mod storage;
+mod tickets;
 pub(crate) mod values;
 #[allow(dead_code, reason = "they say what others put into JSON, and nobody makes one")]
 mod views;
@@ -48,7 +49,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 /// All routes, by their tags.
-fn routes() -> [(&'static str, Vec<Route>); 10] {
+fn routes() -> [(&'static str, Vec<Route>); 11] {
     [
         ("accounts", accounts::routes()),
         ("creatures", creatures::routes()),
@@ -58,6 +59,7 @@ fn routes() -> [(&'static str, Vec<Route>); 10] {
         ("goods", goods::routes()),
         ("cosmetics and rewards", cosmetics::routes()),
         ("inbox", inbox::routes()),
+        ("tickets", tickets::routes()),
         ("storage", storage::routes()),
         ("server", server::routes()),
     ]

@@ -24,7 +24,7 @@ use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
     answer_headers, characters, content, cors, cosmetics, creature_types, creatures, entries, friends, games, inbox,
-    inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, storage,
+    inventory, ladders, leaderboards, matches, openapi, profile, quota, rewards, shop, sockets, storage, tickets,
     tournament_kinds, trades,
 };
 
@@ -79,6 +79,8 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let operators = Router::new()
         .route("/v1/status", get(numbers::<S>))
         .route("/v1/inbox-messages", post(inbox::send::<S>))
+        .route("/v1/tickets", post(tickets::join::<S>))
+        .route("/v1/tickets/{id}", get(tickets::look::<S>).delete(tickets::leave::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
     strangers
         .merge(players)

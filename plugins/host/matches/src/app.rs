@@ -13,7 +13,7 @@ use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::ShardHostPlugin;
 use hypogeum_shard::{Seed, ShardKinds};
 
-use crate::{MatchesConfig, MatchesPlugin, SharedHostStatus};
+use crate::{MatchesConfig, MatchesPlugin, SharedHostStatus, TicketsPort};
 
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
 /// server holds on to; clone those before this is added to an app, every update of which is then exactly one tick.
@@ -51,6 +51,8 @@ pub struct HostPlugins {
     pub stages: StageTimes,
     /// Asks the tick, from other threads.
     pub port: HostPort,
+    /// Puts people in line, from other threads.
+    pub tickets: TicketsPort,
     /// Threads that step shards and write snapshots, 1–64.
     pub threads: usize,
 }
@@ -75,6 +77,7 @@ impl HostPlugins {
             clock: HostClock::default(),
             stages: StageTimes::default(),
             port: HostPort::default(),
+            tickets: TicketsPort::default(),
             threads: 1,
         }
     }
@@ -112,6 +115,7 @@ impl PluginGroup for HostPlugins {
                 kinds: self.kinds,
                 content: self.content,
                 host_status: self.host_status,
+                tickets: self.tickets,
             })
     }
 }

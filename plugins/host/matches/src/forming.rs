@@ -127,6 +127,7 @@ fn seat(
             lobby.add(member);
         }
         waiting.queues.parties.remove(&ticket.who);
+        waiting.queues.made.remove(&ticket.who);
     }
 }
 

@@ -13,6 +13,7 @@
 //! | Route | who comes back, and what clients want | `answer.rs` |
 //! | | what a ticket says and asks | `wanted.rs` |
 //! | | lines, and parties in them | `queueing.rs`, `party_queue.rs` |
+//! | | tickets that programs on the server's machine make | `tickets.rs` |
 //! | Settle | from the line into a lobby | `forming.rs` |
 //! | | loadouts and their escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `running_match.rs` |
@@ -48,6 +49,7 @@ mod running_match;
 mod scoreboard;
 mod seating;
 mod settle;
+mod tickets;
 mod wanted;
 mod watching;
 
@@ -70,6 +72,7 @@ pub use host_status::{
     SharedHostStatus,
 };
 pub use resuming::ResumedPlugin;
+pub use tickets::{NewTicket, TicketAnswer, TicketError, TicketState, TicketsPort};
 
 /// Puts matches into the host's tick. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) added before it; usually
 /// [`HostPlugins`] adds both.
@@ -83,6 +86,8 @@ pub struct MatchesPlugin {
     pub content: Arc<Content>,
     /// The status of the host, for progress displays and metrics.
     pub host_status: SharedHostStatus,
+    /// Puts people in line, from other threads.
+    pub tickets: TicketsPort,
 }
 
 impl Plugin for MatchesPlugin {
@@ -96,6 +101,7 @@ impl Plugin for MatchesPlugin {
             .insert_resource(catalog)
             .insert_resource(self.config.clone())
             .insert_resource(self.host_status.clone())
+            .insert_resource(self.tickets.clone())
             .init_resource::<host_status::Finished>()
             .init_resource::<settle::Settlements>()
             .init_resource::<PartyLookup>()
@@ -103,7 +109,13 @@ impl Plugin for MatchesPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (answer::welcome_back, answer::answer, watching::answer, queueing::send_positions)
+                    (
+                        answer::welcome_back,
+                        answer::answer,
+                        tickets::answer_asked,
+                        watching::answer,
+                        queueing::send_positions,
+                    )
                         .chain()
                         .in_set(Route)
                         .after(HostingSystems::RouteCommands)

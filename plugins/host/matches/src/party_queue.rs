@@ -22,7 +22,7 @@ pub(crate) struct PartyMembers<'w> {
 }
 
 /// Why a party does not queue.
-enum Refused {
+pub(crate) enum Refused {
     /// As anybody might be refused: a code, and when to ask again, in milliseconds.
     Plainly(ErrorCode, u32),
     /// For what it is.
@@ -41,6 +41,11 @@ impl PartyMembers<'_> {
         self.lookup.0.party_of(account).filter(|party| party.members.len() > 1)
     }
 
+    /// Where somebody's session is.
+    pub(crate) fn session_of(&self, account: AccountId) -> Option<Entity> {
+        self.index.session_of(account)
+    }
+
     /// The rating of a member who is here and in nothing.
     fn rating_of(&self, sessions: &Sessions<'_, '_>, account: AccountId) -> Result<i32, QueueRefusal> {
         let (away, busy) = (QueueRefusal::MemberAway { account }, QueueRefusal::MemberBusy { account });
@@ -57,15 +62,7 @@ impl PartyMembers<'_> {
     }
 
     /// What a party is matched by in a mode.
-    fn rate(
-        &self,
-        sessions: &Sessions<'_, '_>,
-        (party, account): (&Party, AccountId),
-        terms: PartyTerms,
-    ) -> Result<i32, QueueRefusal> {
-        if party.leader != account {
-            return Err(QueueRefusal::NotLeader { leader: party.leader });
-        }
+    fn rate(&self, sessions: &Sessions<'_, '_>, party: &Party, terms: PartyTerms) -> Result<i32, QueueRefusal> {
         terms.takes(party.members.len()).map_err(why)?;
         let ratings: Result<Vec<i32>, QueueRefusal> =
             party.members.iter().map(|member| self.rating_of(sessions, *member)).collect();
@@ -94,11 +91,13 @@ pub(crate) fn join(
 ) {
     let Ok((session, _)) = sessions.get(entity) else { return };
     let (account, ticket) = (session.who.account, session.who.session);
-    let joined = take_ticket(lines, members, sessions, (&party, account, ticket), (key, wish, reply.tick.0));
-    match joined {
-        Ok(mode) => {
-            let place = Place { mode, ticket, told_tick: reply.tick.0 };
-            tell_joined(lines, members, reply, sessions, (&party, account, about), place);
+    if party.leader != account {
+        let why = QueueRefusal::NotLeader { leader: party.leader };
+        reply.counters.refused += 1;
+        return reply.answer(session.presence, about, &ServerMessage::QueueRefused { mode: key.to_owned(), why });
+    }
+    match join_as(lines, members, reply, sessions, (&party, ticket, about), (key, wish)) {
+        Ok(()) => {
             lines.queues.parties.insert(ticket, party);
         }
         Err(Refused::Plainly(code, retry_after_ms)) => {
@@ -115,19 +114,34 @@ pub(crate) fn join(
     }
 }
 
+/// Puts everyone of a party in line with one ticket, and tells them; their leader is answered so.
+pub(crate) fn join_as(
+    lines: &mut Lines<'_>,
+    members: &PartyMembers<'_>,
+    reply: &mut Reply<'_>,
+    sessions: &mut Sessions<'_, '_>,
+    (party, ticket, about): (&Party, SessionId, About),
+    (key, wish): (&str, Wish),
+) -> Result<(), Refused> {
+    let mode = take_ticket(lines, members, sessions, (party, ticket), (key, wish, reply.tick.0))?;
+    let place = Place { mode, ticket, told_tick: reply.tick.0 };
+    tell_joined(lines, members, reply, sessions, (party, about), place);
+    Ok(())
+}
+
 /// Takes one ticket for all of a party.
 fn take_ticket(
     lines: &mut Lines<'_>,
     members: &PartyMembers<'_>,
     sessions: &Sessions<'_, '_>,
-    (party, account, who): (&Party, AccountId, SessionId),
+    (party, who): (&Party, SessionId),
     (key, wish, tick): (&str, Wish, u64),
 ) -> Result<Id<ModeRule>, Refused> {
     let mode = lines.open(key).map_err(|(code, retry_after_ms)| Refused::Plainly(code, retry_after_ms))?;
     let terms = PartyTerms::of(&lines.catalog.mode(mode).1);
-    let rating = members.rate(sessions, (party, account), terms)?;
+    let rating = members.rate(sessions, party, terms)?;
     let size = u16::try_from(party.members.len()).unwrap_or(u16::MAX);
-    let ticket = Ticket { who, account, rating, size, mode, joined_tick: tick };
+    let ticket = Ticket { who, account: party.leader, rating, size, mode, joined_tick: tick };
     let joined = lines.queues.line.join_with(ticket, wish);
     joined.map_err(|error| {
         let (code, retry_after_ms) = refusal(error);
@@ -142,7 +156,7 @@ fn tell_joined(
     members: &PartyMembers<'_>,
     reply: &mut Reply<'_>,
     sessions: &mut Sessions<'_, '_>,
-    (party, asker, about): (&Party, AccountId, About),
+    (party, about): (&Party, About),
     place: Place,
 ) {
     for account in &party.members {
@@ -153,7 +167,7 @@ fn tell_joined(
         lines.store.acknowledge_reports(*account, &mut session.cached);
         *session.stage = Stage::Queued;
         in_line.0 = Some(place);
-        let about = if *account == asker { about } else { About::NOTHING };
+        let about = if *account == party.leader { about } else { About::NOTHING };
         lines.send(reply, (&session.presence, about), &in_line);
     }
 }
@@ -171,7 +185,7 @@ pub(crate) fn end_changed(
     if *seen_revision != revision {
         *seen_revision = revision;
         let is_other = |party: &Party| members.lookup.0.party_of(party.leader).as_ref() != Some(party);
-        let parties = queues.parties.iter().filter(|(_, party)| is_other(party));
+        let parties = queues.parties.iter().filter(|(ticket, party)| !queues.made.contains(ticket) && is_other(party));
         let changed: Vec<SessionId> = parties.map(|(ticket, _)| *ticket).collect();
         changed.into_iter().for_each(|ticket| queues.end(ticket));
     }

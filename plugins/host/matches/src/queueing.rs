@@ -1,6 +1,6 @@
 //! Queues: joining one, waiting in it and leaving it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::{Component, Query, Res, ResMut, Resource};
@@ -24,6 +24,8 @@ pub(crate) struct Queues {
     pub(crate) line: Matchmaker,
     /// Tickets that are for a party, as it was when it joined.
     pub(crate) parties: BTreeMap<SessionId, Party>,
+    /// Those of them that no party has made, but a program on the server's machine.
+    pub(crate) made: BTreeSet<SessionId>,
     /// Tickets of parties that have ended: their members are to be told.
     pub(crate) ended: Vec<(SessionId, Party)>,
     /// The limit of matches that run or are about to begin is reached.
@@ -32,12 +34,13 @@ pub(crate) struct Queues {
 
 impl Queues {
     pub(crate) const fn new(line: Matchmaker) -> Self {
-        Self { line, parties: BTreeMap::new(), ended: Vec::new(), is_held: false }
+        Self { line, parties: BTreeMap::new(), made: BTreeSet::new(), ended: Vec::new(), is_held: false }
     }
 
     /// Ends a ticket, if there still is one. Of a party it is that of all its members.
     pub(crate) fn end(&mut self, ticket: SessionId) {
         self.line.leave(ticket);
+        self.made.remove(&ticket);
         if let Some(party) = self.parties.remove(&ticket) {
             self.ended.push((ticket, party));
         }

@@ -8,8 +8,10 @@ use hypogeum_protocol::{ClientMessage, Property, QueueRefusal};
 pub(crate) struct Wanted<'a> {
     /// Key of the mode.
     pub(crate) mode: &'a str,
-    properties: &'a [Property],
-    query: &'a str,
+    /// What the ticket says of itself.
+    pub(crate) properties: &'a [Property],
+    /// What it asks of others.
+    pub(crate) query: &'a str,
 }
 
 impl<'a> Wanted<'a> {

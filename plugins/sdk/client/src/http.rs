@@ -21,6 +21,7 @@ mod socket_connection;
 mod storage;
 #[cfg(test)]
 mod testing;
+mod tickets;
 mod trust;
 
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, Mat
 pub use rewards::{Achievement, DailyClaim, DailyTable, Reward, SeasonReward};
 pub use socket_connection::{SocketConnection, SocketTls};
 pub use storage::{ObjectChange, ObjectPage, ObjectReader, ObjectWriter, StorageUsage, StoredObject};
+pub use tickets::{Ticket, TicketQuery};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);

@@ -64,7 +64,7 @@ pub use http::{
     InventoryPlace, ItemVersion, LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage,
     LeaderboardQuery, LeaderboardReward, LeaderboardSeason, Login, Look, MatchPage, NewGame, NewOpenGame, ObjectChange,
     ObjectPage, ObjectReader, ObjectWriter, OpenGame, PlayedMatch, Price, Registered, Reward, SeasonReward, ShownGame,
-    SocketConnection, SocketTls, Stash, StashEntry, StorageUsage, StoredObject, Trade, TradeState,
+    SocketConnection, SocketTls, Stash, StashEntry, StorageUsage, StoredObject, Ticket, TicketQuery, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::{LaneLoss, PAGES_MAX};

@@ -24,8 +24,10 @@ export interface HttpAnswers {
   equip_cosmetic: Equipped;
   give_points: Game;
   grow_creature: Creature;
+  join_line: Ticket;
   join_queue: QueuePlace;
   leave_game: OpenGame;
+  leave_line: Ticket;
   leave_queue: QueuePlace;
   list_achievements: Achievements;
   list_blocks: Friends;
@@ -87,6 +89,7 @@ export interface HttpAnswers {
   show_stash: Stash;
   show_status: AnyObject;
   show_storage: StorageUsage;
+  show_ticket: Ticket;
   show_visibility: Visibility;
   start_game: OpenGame | Game;
   unblock: Unlisted;
@@ -109,6 +112,7 @@ export interface HttpBodies {
   enter_game: EnterGame;
   give_points: AllocateStats;
   grow_creature: Allotment;
+  join_line: NewTicket;
   join_queue: JoinQueue;
   leave_game: LeaveGame;
   login: Credentials;
@@ -707,6 +711,18 @@ export interface NewObject {
   value: AnyObject;
 }
 
+/** People who are to play together. */
+export interface NewTicket {
+  /** Who, each once, at most 32: connected, and in nothing. */
+  account_ids: Array<number>;
+  /** Key of the mode. */
+  mode: string;
+  /** What the ticket says of itself, at most 16. */
+  properties?: Array<TicketProperty>;
+  /** What it asks of others, at most 512 bytes. */
+  query?: string;
+}
+
 /** An object that is no more. */
 export interface ObjectDeleted {
   collection: string;
@@ -1130,6 +1146,48 @@ export interface StoredObject {
 export interface StoredObjects {
   next?: string | null;
   objects: Array<StoredObject>;
+}
+
+/** A ticket in line, and why it waits. */
+export interface Ticket {
+  /** Whom it is for. */
+  account_ids: Array<number>;
+  beyond_theirs: number;
+  beyond_window: number;
+  /** How much longer it may take, going by those who went last. */
+  estimate_ms?: number;
+  fitting: number;
+  /** People in line for the mode, its own included. */
+  in_line: number;
+  /** Others that were looked at, the nearest in rating: each is one of the four that follow. */
+  looked_at: number;
+  mode: string;
+  /** Where it has a query or properties. */
+  query?: TicketQuery;
+  too_many: number;
+  waited_ms: number;
+  /** Rating distance accepted now. */
+  window: number;
+  window_max: number;
+  window_per_s: number;
+  window_start: number;
+}
+
+/** One thing that a ticket says of itself: a text or a number. */
+export interface TicketProperty {
+  key: string;
+  number?: number | null;
+  text?: string | null;
+}
+
+/** How the query of a ticket stands. */
+export interface TicketQuery {
+  /** Until one fewer of them does. */
+  next_relaxed_ms?: number;
+  /** Others that it rules out, or that rule it out. */
+  unwanted: number;
+  /** Clauses without a sign that still hold. */
+  wishes: number;
 }
 
 export type TokenType = 'Bearer';

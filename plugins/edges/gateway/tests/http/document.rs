@@ -7,7 +7,8 @@ use hypogeum_content_delivery::PublishedContent;
 use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{CosmeticError, EconomyError, PriceList, TradeState};
 use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError, RATED_ROUTES};
-use hypogeum_protocol::ItemId;
+use hypogeum_matches::TicketError;
+use hypogeum_protocol::{AccountId, ItemId, PropertyFault, QueryFault, QueueRefusal};
 use hypogeum_social::{InboxError, SocialError};
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
@@ -224,6 +225,23 @@ fn inbox_refusals() -> [ApiError; 7] {
     .map(ApiError::from)
 }
 
+fn ticket_refusals() -> [ApiError; 10] {
+    let account = AccountId(1);
+    let refused = |why| ApiError::from(TicketError::Refused(why));
+    [
+        ApiError::InvalidTicket { field: "account_ids" },
+        TicketError::UnknownMode.into(),
+        TicketError::NoTicket.into(),
+        TicketError::Full.into(),
+        refused(QueueRefusal::PartyTooLarge { members: 2, members_max: 1 }),
+        refused(QueueRefusal::MemberAway { account }),
+        refused(QueueRefusal::MemberBusy { account }),
+        refused(QueueRefusal::RatingsTooWide { spread: 2, spread_max: 1 }),
+        refused(QueueRefusal::BadProperty { place: 0, fault: PropertyFault::BadKey }),
+        refused(QueueRefusal::BadQuery { at: 0, fault: QueryFault::BadKey }),
+    ]
+}
+
 fn storage_refusals() -> [ApiError; 8] {
     [
         StorageError::InvalidName { field: "key" },
@@ -335,6 +353,7 @@ fn refusals() -> Vec<ApiError> {
         .chain(of_cosmetics)
         .chain(storage_refusals())
         .chain(inbox_refusals())
+        .chain(ticket_refusals())
         .chain(of_creatures)
         .chain(of_entries)
         .chain(others)
@@ -342,8 +361,16 @@ fn refusals() -> Vec<ApiError> {
 }
 
 /// Requests that are not counted: what they cost is next to nothing, and probes of health must not be refused.
-const NOT_COUNTED: [&str; 5] =
-    ["GET /healthz", "GET /readyz", "GET /v1/status", "GET /v1/journal-key", "POST /v1/inbox-messages"];
+const NOT_COUNTED: [&str; 8] = [
+    "GET /healthz",
+    "GET /readyz",
+    "GET /v1/status",
+    "GET /v1/journal-key",
+    "POST /v1/inbox-messages",
+    "POST /v1/tickets",
+    "GET /v1/tickets/*",
+    "DELETE /v1/tickets/*",
+];
 
 /// A method and a path, whatever stands for its parts.
 fn route(method: &str, path: &str) -> String {

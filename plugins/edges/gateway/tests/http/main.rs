@@ -29,6 +29,7 @@ mod server;
 mod sockets;
 mod status;
 mod storage;
+mod tickets;
 mod tls;
 mod trades;
 

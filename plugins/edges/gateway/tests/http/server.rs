@@ -12,6 +12,7 @@ use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, GatewayPlugin};
 use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
+use hypogeum_matches::TicketsPort;
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
 use serde_json::{Value, json};
@@ -106,6 +107,12 @@ impl Server {
     pub(crate) fn without_creatures() -> Self {
         let config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         Self::serve(gateway(config, &SECRET, Memory::default()))
+    }
+
+    /// One whose tick is asked by `port`.
+    pub(crate) fn with_tickets(port: TicketsPort) -> Self {
+        let config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
+        Self::serve(gateway(config, &SECRET, Memory::default()).with_tickets(port))
     }
 
     pub(crate) fn serve(gateway: Gateway<Memory>) -> Self {
