@@ -144,6 +144,9 @@ pub(crate) fn apply_blows(
             *last_hurt = LastHurt { tick: tick.0, by: source };
             dealt.write(DamageDealt { source, target, amount, critical, cause });
             outbox.tell(near, GameEvent::Damaged { source, target, amount, critical });
+            if health.hp == 0 {
+                outbox.tell(near, GameEvent::LaidLow { who: target, cause: cause.told() });
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Message;
 use hypogeum_content::def::{AbilityDef, EffectDef, HazardDef, ItemDef};
 use hypogeum_content::{Content, Id};
-use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_protocol::{GameEvent, HarmCause, NetId};
 
 /// Take hit points off someone, whatever the armour: hazards, giving up. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
@@ -35,6 +35,18 @@ pub enum Cause {
     Hazard(Id<HazardDef>),
     /// Whatever asked for it by a [`HarmRequest`]: giving up, a trigger.
     Asked,
+}
+
+impl Cause {
+    /// As clients are told it.
+    pub(crate) const fn told(self) -> HarmCause {
+        match self {
+            Self::Ability(ability) => HarmCause::Ability { ability: ability.index() },
+            Self::Effect(effect) => HarmCause::Effect { effect: effect.index() },
+            Self::Hazard(hazard) => HarmCause::Hazard { hazard: hazard.index() },
+            Self::Asked => HarmCause::Other,
+        }
+    }
 }
 
 /// Put an effect on someone. Written up to `ShardSystems::Act`.

@@ -565,6 +565,10 @@ export type GameEvent =
   | { team_told: {
     who: NetId;
     team: number;
+  } }
+  | { laid_low: {
+    who: NetId;
+    cause: HarmCause;
   } };
 
 export type GameNews =
@@ -618,6 +622,18 @@ export type GameNews =
   | { over: {
     champion?: number | null;
     words: string;
+  } };
+
+export type HarmCause =
+  | 'other'
+  | { ability: {
+    ability: number;
+  } }
+  | { effect: {
+    effect: number;
+  } }
+  | { hazard: {
+    hazard: number;
   } };
 
 export type Ignored =

@@ -175,6 +175,36 @@ pub enum GameEvent {
         /// Number of the team, 1 and up.
         team: u8,
     },
+    /// What took the last hit points of `who`: told before its [`GameEvent::Died`] or [`GameEvent::Downed`], to the same people.
+    LaidLow {
+        /// Who has none left.
+        who: NetId,
+        /// What it was.
+        cause: HarmCause,
+    },
+}
+
+/// What takes hit points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HarmCause {
+    /// Giving up, bleeding out, or what a place does to somebody.
+    Other,
+    /// A blow or a shot.
+    Ability {
+        /// Index of the ability in the content.
+        ability: u16,
+    },
+    /// An effect that it bore.
+    Effect {
+        /// Index of the effect in the content.
+        effect: u16,
+    },
+    /// A danger of the place.
+    Hazard {
+        /// Index of the hazard in the content.
+        hazard: u16,
+    },
 }
 
 impl GameEvent {
@@ -200,7 +230,8 @@ impl GameEvent {
             | Self::ReviveBegan { .. }
             | Self::ReviveBroken { .. }
             | Self::Revived { .. }
-            | Self::TeamTold { .. } => Delivery::Reliable,
+            | Self::TeamTold { .. }
+            | Self::LaidLow { .. } => Delivery::Reliable,
             Self::Extracted { .. } => Delivery::Durable,
         }
     }
@@ -226,7 +257,8 @@ impl GameEvent {
             | Self::Extracted { who }
             | Self::CastBegan { who, .. }
             | Self::Swung { who, .. }
-            | Self::TeamTold { who, .. } => (who, who),
+            | Self::TeamTold { who, .. }
+            | Self::LaidLow { who, .. } => (who, who),
             Self::ExitChanged { .. } | Self::Refused { .. } | Self::Changed { .. } => (NetId::NONE, NetId::NONE),
         }
     }

@@ -1,6 +1,6 @@
 //! What harm comes to, who dies of it and who is safe.
 
-use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_protocol::{GameEvent, HarmCause, NetId};
 use hypogeum_space::{Heading, MoveIntent, Position, turn};
 
 use super::{HZ, TestShard};
@@ -147,4 +147,21 @@ fn what_heals_is_told_to_those_who_see_it() {
     let healed = GameEvent::Healed { source: nurse, target: who, amount: 10 };
     let outbox = &fight.shard.world().resource::<hypogeum_shard::Outbox>().0;
     assert!(outbox.iter().any(|outgoing| outgoing.event == healed), "no more than was missing");
+}
+
+#[test]
+fn what_took_the_last_hit_points_is_told_before_the_death() {
+    let mut fight = TestShard::new();
+    let (one, other) = (fight.add(0, 0, "execute", 0), fight.add(150, 0, "sword", 0));
+    fight.strike_home(one);
+    let ability = fight.told().dealt[0].cause.told();
+    assert!(matches!(ability, HarmCause::Ability { .. }), "a blow: {ability:?}");
+    let events = fight.events();
+    let place = |wanted: GameEvent| events.iter().position(|event| *event == wanted);
+    let told = place(GameEvent::LaidLow { who: other, cause: ability });
+    assert!(told.is_some() && told < place(GameEvent::Died { who: other, by: one }), "first what it was: {events:?}");
+    fight.ask(HarmRequest { source: NetId::NONE, target: one, amount: u32::MAX });
+    fight.step();
+    let given_up = GameEvent::LaidLow { who: one, cause: HarmCause::Other };
+    assert!(fight.events().contains(&given_up), "giving up is nothing with a name: {:?}", fight.events());
 }

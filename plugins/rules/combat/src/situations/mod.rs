@@ -187,6 +187,11 @@ impl TestShard {
         self.shard.world().resource()
     }
 
+    /// What clients are told of the last step.
+    fn events(&self) -> Vec<GameEvent> {
+        self.shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.event).collect()
+    }
+
     fn effects(&mut self) -> Vec<Effect> {
         let world = self.shard.world_mut();
         let mut effects: Vec<Effect> = world.query::<&Effect>().iter(world).copied().collect();

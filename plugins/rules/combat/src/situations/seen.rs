@@ -13,14 +13,10 @@ fn number(fight: &TestShard, ability: &str) -> u16 {
     content.abilities.id(ability).expect("the ability is one of the tests'").index()
 }
 
-fn told(fight: &TestShard) -> Vec<GameEvent> {
-    fight.shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.event).collect()
-}
-
 /// Lets one use its ability and says what was told of that: casts and attacks, and what tells of them itself.
 fn after(fight: &mut TestShard, attacker: NetId) -> Vec<GameEvent> {
     fight.strike(&[attacker]);
-    told(fight)
+    fight.events()
 }
 
 fn is_of_blows(event: &GameEvent) -> bool {
@@ -47,7 +43,7 @@ fn a_cast_is_told_once_as_it_begins_where_it_is_cast() {
         assert_eq!(after(&mut fight, who), [], "what is cast is told once, and nothing begins beside it");
     }
     fight.step();
-    let ended = told(&fight);
+    let ended = fight.events();
     assert!(ended.len() == 1 && is_of_blows(&ended[0]), "the blow tells that it went off, in its tick: {ended:?}");
 }
 
@@ -58,7 +54,7 @@ fn a_cast_that_death_breaks_ends_with_the_death() {
     fight.strike(&[who]);
     fight.ask(HarmRequest { source: NetId::NONE, target: who, amount: u32::MAX });
     fight.step();
-    assert!(told(&fight).contains(&GameEvent::Died { who, by: NetId::NONE }), "that tells enough");
+    assert!(fight.events().contains(&GameEvent::Died { who, by: NetId::NONE }), "that tells enough");
     for _ in 0..2 * HZ {
         assert_eq!(after(&mut fight, who), [], "the dead cast nothing, and strike nobody");
     }

@@ -184,6 +184,7 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::ReviveBroken { who, by: NetId(4) },
         GameEvent::Revived { who, by: NetId(4) },
         GameEvent::TeamTold { who, team: 2 },
+        GameEvent::LaidLow { who, cause: HarmCause::Ability { ability: 7 } },
     ]
 }
 

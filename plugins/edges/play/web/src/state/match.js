@@ -7,7 +7,8 @@ import { isUndone } from './place.js';
  * @typedef {import('../../types/messages.js').GameEvent} GameEvent
  * @typedef {{ number: number, who: number, by: number, tick: number }} Death somebody's end; `by` is 0 where nobody did it
  * @typedef {{ by: number, amount: number, tick: number }} Hurt
- * @typedef {{ kind: 'died' | 'extracted', by: number, tick: number, hurt?: Hurt }} Fate
+ * @typedef {import('../../types/messages.js').HarmCause} HarmCause
+ * @typedef {{ kind: 'died' | 'extracted', by: number, tick: number, hurt?: Hurt, cause?: HarmCause }} Fate
  * @typedef {'none' | 'deploy' | 'live' | 'over' | 'settled' | 'gone'} Stage
  */
 
@@ -36,6 +37,8 @@ const initial = {
   effects: [],
   /** Who hurt the avatar last. */
   hurt: /** @type {Hurt | undefined} */ (undefined),
+  /** What took its last hit points. */
+  cause: /** @type {HarmCause | undefined} */ (undefined),
   /** How it ended for the avatar, as the match tells it. */
   fate: /** @type {Fate | undefined} */ (undefined),
   /** The last act that was refused. */
@@ -71,7 +74,7 @@ function died(state, who, by, tick) {
   const isTold = isOwn || by === avatar || who in state.names || !Object.keys(state.names).length;
   if (!isTold) return state;
   const kills = state.kills + Number(by === avatar && who in state.names && !isOwn);
-  const next = { ...state, kills, fate: isOwn ? { kind: /** @type {const} */ ('died'), by, tick, hurt: state.hurt } : state.fate };
+  const next = { ...state, kills, fate: isOwn ? { kind: /** @type {const} */ ('died'), by, tick, hurt: state.hurt, cause: state.cause } : state.fate };
   const number = state.deathsTold + 1;
   return { ...next, deathsTold: number, deaths: [...state.deaths, { number, who, by, tick }].slice(-DEATHS_MAX) };
 }
@@ -83,6 +86,12 @@ function happened(state, tick, event) {
     const { source, target, amount } = event.damaged;
     return target === avatar ? { ...state, hurt: { by: source, amount, tick } } : state;
   }
+  if ('laid_low' in event) {
+    const { who, cause } = event.laid_low;
+    // Who bleeds out dies of what laid it low.
+    return who === avatar && (cause !== 'other' || !state.cause) ? { ...state, cause } : state;
+  }
+  if ('revived' in event && event.revived.who === avatar) return { ...state, cause: undefined };
   if ('died' in event) return died(state, event.died.who, event.died.by, tick);
   if ('extracted' in event) {
     return event.extracted.who === avatar ? { ...state, fate: { kind: 'extracted', by: 0, tick } } : state;

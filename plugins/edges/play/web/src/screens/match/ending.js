@@ -1,6 +1,7 @@
 // How it ended: what killed one or that one is out, what it was worth, how all did, and where to go from here.
 
 import { fill, h } from '../../dom.js';
+import { whatDid } from '../../names.js';
 import { ownOf, stageOf } from '../../state/match.js';
 import { resultTable } from './scores.js';
 import { watchButton } from './watching.js';
@@ -65,8 +66,10 @@ export function ending(context, namer) {
     if (kind === 'gone') return words.say('match-end-gone-why');
     if (kind !== 'died' || !fate) return kind === 'extracted' ? words.say('match-end-extracted-why') : '';
     const by = namer()(fate.by);
-    if (fate.by === 0) return words.say('match-end-nobody');
-    return fate.hurt && fate.hurt.by === fate.by ? words.say('match-end-by-for', { by, damage: fate.hurt.amount }) : words.say('match-end-by', { by });
+    const what = whatDid(store.state.content, fate.cause);
+    if (fate.by === 0) return what ? words.say('match-end-of', { what }) : words.say('match-end-nobody');
+    const who = fate.hurt && fate.hurt.by === fate.by ? words.say('match-end-by-for', { by, damage: fate.hurt.amount }) : words.say('match-end-by', { by });
+    return what ? `${who} ${words.say('match-end-with', { what })}` : who;
   }
 
   /**
