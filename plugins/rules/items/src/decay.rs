@@ -6,9 +6,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, NetIdOf, Rules, State, Tick};
 use serde::{Deserialize, Serialize};
 
-use crate::Holdings;
 use crate::bags::within;
 use crate::stacks::set_count;
+use crate::{Holdings, Item};
 
 /// What becomes of what lies on the ground; `None`: nothing. No state: the owner of the shard sets it when it builds one, from the
 /// content, and never changes it.
@@ -26,10 +26,13 @@ impl State for Decay {
     const NAME: &'static str = "decay";
 }
 
-/// Something has come to the ground.
+/// Something has come to the ground, where it lies as long as its kind says, or else the place. What the dead leave lies as long as the place
+/// says, whatever is in it.
 pub(crate) fn begin_decay(world: &mut World, lying: Entity) {
     let Some(ground) = world.get_resource::<GroundRule>().and_then(|rule| rule.0) else { return };
-    let lifetime = world.resource::<Rules>().ticks(ground.lifetime_ms).max(1);
+    let rules = world.resource::<Rules>();
+    let kind = world.get::<Item>(lying).and_then(|item| rules.content.items.find(item.def));
+    let lifetime = rules.ticks(kind.and_then(|kind| kind.ground_lifetime_ms).unwrap_or(ground.lifetime_ms)).max(1);
     let ends_tick = world.resource::<Tick>().0.saturating_add(lifetime);
     world.entity_mut(lying).insert(Decay { ends_tick });
 }
@@ -112,6 +115,15 @@ mod tests {
         assert_eq!(bench.ask(&[(who, Act::Drop { item: kept })]), [], "and is dropped again");
         let again = bench.component::<Decay>(kept).ends_tick;
         assert_eq!(again, bench.world().resource::<Tick>().0 + 30, "for all its time");
+    }
+
+    #[test]
+    fn what_its_kind_says_counts_before_the_place() {
+        let mut bench = bench_with(100);
+        let [leaf, gem] = [("leaf", 10), ("gem", 20)].map(|(kind, x)| bench.put(kind, Place::Ground, at(x, 10)));
+        let tick = bench.world().resource::<Tick>().0;
+        assert_eq!(bench.component::<Decay>(gem).ends_tick - tick, 30, "as long as the place says");
+        assert_eq!(bench.component::<Decay>(leaf).ends_tick - tick, 90, "its kind says three seconds");
     }
 
     #[test]

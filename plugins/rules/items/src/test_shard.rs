@@ -39,6 +39,7 @@ pub(crate) fn content() -> Content {
             "(name: \"Helm\", kind: Armour, slot: Some(Head), modifiers: [(stat: Armour, by: Flat(10))])",
         ),
         ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
+        ("items/leaf.ron", "(name: \"Leaf\", kind: Valuable, ground_lifetime_ms: 3000)"),
         ("items/brick.ron", "(name: \"Brick\", kind: Valuable, weight_g: 400)"),
         ("items/nail.ron", "(name: \"Nail\", kind: Valuable, weight_g: 30, stack_max: 50, on_conflict: Merge)"),
         (

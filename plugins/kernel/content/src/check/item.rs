@@ -2,6 +2,7 @@
 
 use super::dispel;
 use super::effect::check_change;
+use super::ground::LIFETIMES_MS;
 use crate::def::{ItemConflict, ItemDef, ItemKind, Slot};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -13,6 +14,9 @@ impl Definition for ItemDef {
         review.name(at.field("name"), &self.name);
         review.range(at.field("value"), self.value, 0..=1_000_000);
         review.range(at.field("weight_g"), self.weight_g, 0..=1_000_000);
+        if let Some(lifetime_ms) = self.ground_lifetime_ms {
+            review.range(at.field("ground_lifetime_ms"), lifetime_ms, LIFETIMES_MS);
+        }
         review.range(at.field("claim_ms"), self.claim_ms, 0..=600_000);
         self.check_slot(at, review);
         review.count(at.field("modifiers"), self.modifiers.len(), 0..=16);

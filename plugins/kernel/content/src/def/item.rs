@@ -34,6 +34,9 @@ pub struct ItemDef {
     /// Worth of a piece in currency, 0–1,000,000.
     #[serde(default)]
     pub value: u32,
+    /// How long it lies on the ground, 1,000–3,600,000, where things go after a time; without it, as long as the mode or the zone says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground_lifetime_ms: Option<u32>,
     /// What a piece of it weighs, 0–1,000,000 grams; of a bag without what is in it. It counts only for those whose body has a limit.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub weight_g: u32,
