@@ -18,8 +18,14 @@ use crate::queueing::{InLine, Queues};
 use crate::running_match::RunningMatch;
 use crate::seating::Seating;
 
+/// Parties by the tickets that are for them.
+type Parties = BTreeMap<SessionId, Party>;
+
+static NO_PARTIES: Parties = BTreeMap::new();
 /// Lobbies that become matches in one tick: to build a match takes a millisecond or two, and thousands may queue at once.
 const FORMED_PER_TICK_MAX: usize = 8;
+/// Lobbies that look for latecomers in one tick: each looks at thousands of tickets where nobody fits.
+const LOOKING_PER_TICK_MAX: usize = 8;
 /// A lobby takes people in until this long before its loadout closes: time to choose what to bring.
 const LATE_MS_MIN: u32 = 5_000;
 
@@ -47,7 +53,7 @@ pub(crate) fn form_lobbies(
     waiting.queues.is_held = room == 0;
     let formed = {
         let Queues { line, parties, .. } = &mut *waiting.queues;
-        let apart = apart(&seating.index, &waiting.places, &waiting.blocks, parties);
+        let apart = apart(&seating.index, &waiting.places, &waiting.blocks, [parties, &NO_PARTIES]);
         line.form_apart(tick, room.min(FORMED_PER_TICK_MAX), &apart)
     };
     for found in formed {
@@ -73,33 +79,36 @@ pub(crate) fn admit_late(
     }
     let (tick, second) = (seating.reply.tick.0, config.ticks(1).max(1));
     let closes_after = tick + config.ticks_of_ms(LATE_MS_MIN);
-    for (entity, mut lobby) in &mut lobbies {
-        if tick % second != lobby.id.0 % second || !lobby.is_open_after(closes_after) {
-            continue;
-        }
+    let is_due = |lobby: &Lobby| tick % second == lobby.id.0 % second && lobby.is_open_after(closes_after);
+    let due = lobbies.iter_mut().filter(|(_, lobby)| is_due(lobby)).take(LOOKING_PER_TICK_MAX);
+    for (entity, mut lobby) in due {
         let known = lobby.found.members.len();
         {
             let Queues { line, parties, .. } = &mut *waiting.queues;
-            let apart = apart(&seating.index, &waiting.places, &waiting.blocks, parties);
-            line.admit_late(&mut lobby.found, tick, &apart);
+            let Lobby { found, parties: within, .. } = &mut *lobby;
+            let apart = apart(&seating.index, &waiting.places, &waiting.blocks, [parties, within]);
+            line.admit_late(found, tick, &apart);
         }
         let newcomers = lobby.found.members.get(known..).unwrap_or_default().to_vec();
         seat(&mut seating, &mut waiting, (entity, &mut lobby), &newcomers);
     }
 }
 
-/// Names the tickets that a ticket must not meet: those of people whom somebody of it blocks, or who block somebody of it.
+/// Names the tickets that a ticket must not meet: those of people whom somebody of it blocks, or who block somebody of it. `parties` are those in line,
+/// and those in a lobby.
 fn apart<'a>(
     index: &'a SessionIndex,
     places: &'a Query<'_, '_, &mut InLine>,
     blocks: &'a Blocks,
-    parties: &'a BTreeMap<SessionId, Party>,
+    parties: [&'a Parties; 2],
 ) -> impl Fn(&Ticket) -> Vec<SessionId> + 'a {
     move |ticket| {
         if blocks.is_empty() {
             return Vec::new();
         }
-        let blocked = accounts(parties, ticket).into_iter().flat_map(|account| blocks.around(account));
+        let [waiting, within] = parties;
+        let of = if within.contains_key(&ticket.who) { within } else { waiting };
+        let blocked = accounts(of, ticket).into_iter().flat_map(|account| blocks.around(account));
         let place_of = |account| places.get(index.session_of(account)?).ok()?.0;
         // Whom the own party is with is no stranger.
         blocked.filter_map(place_of).map(|place| place.ticket).filter(|other| *other != ticket.who).collect()
@@ -126,13 +135,15 @@ fn seat(
             seating.store.ask(StoreRequest::LoadProfile { account, character, tag: lobby.id.0 });
             lobby.add(member);
         }
-        waiting.queues.parties.remove(&ticket.who);
+        if let Some(party) = waiting.queues.parties.remove(&ticket.who) {
+            lobby.parties.insert(ticket.who, party);
+        }
         waiting.queues.made.remove(&ticket.who);
     }
 }
 
 /// Whom a ticket is for: in a lobby a party stays together.
-fn accounts(parties: &BTreeMap<SessionId, Party>, ticket: &Ticket) -> Vec<AccountId> {
+fn accounts(parties: &Parties, ticket: &Ticket) -> Vec<AccountId> {
     parties.get(&ticket.who).map_or_else(|| vec![ticket.account], |party| party.members.clone())
 }
 

@@ -6,9 +6,10 @@ use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res};
 use hypogeum_content::{Content, Id};
 use hypogeum_hosting::Journal;
 use hypogeum_progression::Profile;
-use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, StashedItem};
 use hypogeum_sessions::{About, Reply, SessionItem, SessionsConfig, Stage, StoreAnswered};
 use hypogeum_shard::{ModeRule, Seed};
+use hypogeum_social::Party;
 use hypogeum_store::{RefusedItem, StoreReply, StoreRequest};
 
 use crate::MatchesConfig;
@@ -56,6 +57,8 @@ pub(crate) struct Lobby {
     pub(crate) seed: Seed,
     /// The tickets it is made of, as the matchmaker knows them.
     pub(crate) found: hypogeum_matchmaking::Lobby,
+    /// Those of them that are for a party.
+    pub(crate) parties: BTreeMap<SessionId, Party>,
     pub(crate) members: Vec<Member>,
     /// The number of the party that came last.
     last_party: u16,
@@ -75,6 +78,7 @@ impl Lobby {
             id,
             seed,
             found,
+            parties: BTreeMap::new(),
             members: Vec::new(),
             last_party: 0,
             by_account: Vec::new(),

@@ -157,9 +157,7 @@ fn join(
         Refused::Because(why) => TicketError::Refused(why),
         Refused::Plainly(ErrorCode::UnknownMode, _) => TicketError::UnknownMode,
         Refused::Plainly(ErrorCode::Draining, _) => TicketError::Draining,
-        Refused::Plainly(ErrorCode::OutOfRange, _) => {
-            TicketError::Refused(QueueRefusal::MemberBusy { account: leader })
-        }
+        // How many they are, and that none of them waits, was looked at before: what is missing is room.
         Refused::Plainly(..) => TicketError::Full,
     })?;
     if party.members.len() > 1 {

@@ -155,6 +155,10 @@ impl<W: Copy + Ord> Queue<W> {
         apart: &dyn Fn(&Ticket<W>) -> Vec<W>,
     ) -> usize {
         let Some(first) = lobby.members.first() else { return 0 };
+        let people: usize = lobby.members.iter().map(Ticket::people).sum();
+        if people >= self.terms.players_max || self.line.is_empty() {
+            return 0;
+        }
         let mut group: Option<Group<'_, W>> = None;
         for (place, (ticket, wish)) in (0..).zip(lobby.members.iter().zip(&lobby.wishes)) {
             let asked = self.asked_of(wish, ticket.joined_tick, tick);

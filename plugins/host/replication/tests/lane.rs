@@ -14,7 +14,7 @@ use hypogeum_content::{Content, Id};
 use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
-use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
+use hypogeum_protocol::{Block, GameEvent, HarmCause, NetId, Seat, ServerMessage, limits};
 use hypogeum_replication::{Blocks, Eye, FutureAck, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::{Audience, Dice, NetIdIndex, NetIds, Outbox, Outgoing, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, turn};
@@ -343,7 +343,7 @@ fn what_others_begin_is_told_to_those_who_see_it_and_to_nobody_else() {
         let sent: Vec<_> =
             viewer.events(&world.scene, world.obstacles(), true).into_iter().map(|sent| sent.message).collect();
         let tick = world.shard.tick().0;
-        let expected = hypogeum_protocol::ServerMessage::Events { tick, events: begin(me)[2..].to_vec() };
+        let expected = ServerMessage::Events { tick, events: begin(me)[2..].to_vec() };
         assert_eq!(sent, [expected], "{rule:?}: that I get out comes reliably, and once");
     }
 }
@@ -364,7 +364,27 @@ fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
     let sent = viewer.events(&world.scene, world.obstacles(), true);
     let died = GameEvent::Died { who: seen, by: me };
     let tick = world.shard.tick().0;
-    let message = hypogeum_protocol::ServerMessage::Events { tick, events: vec![died] };
+    let message = ServerMessage::Events { tick, events: vec![died] };
     let expected = [ReliableEvents { message, is_durable: false }];
     assert_eq!(sent, expected, "what lasts and concerns me comes reliably, and once");
+}
+
+#[test]
+fn what_lays_one_low_comes_before_the_rest_in_a_message_of_its_own() {
+    let (mut world, [me, seen, _]) = three_in_a_row();
+    let near = Audience::Near { x: 55 * METRE, y: 50 * METRE };
+    let laid_low = |who| GameEvent::LaidLow { who, cause: HarmCause::Ability { ability: 3 } };
+    let died = GameEvent::Died { who: me, by: seen };
+    for (audience, event) in [(Audience::Only(seen), laid_low(seen)), (near, died), (Audience::Only(me), laid_low(me))]
+    {
+        world.shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience, event });
+    }
+    world.scene.gather(&mut world.shard);
+    let viewer = Viewer::new(Eye::Avatar(me), SIGHT, InterestRule::Exact);
+    let tick = world.shard.tick().0;
+    for on_lane in [true, false] {
+        let sent = viewer.events(&world.scene, world.obstacles(), on_lane).into_iter().map(|sent| sent.message);
+        let expected = [laid_low(me), died].map(|event| ServerMessage::Events { tick, events: vec![event] });
+        assert_eq!(sent.collect::<Vec<_>>(), expected, "of others one is not told; on the lane: {on_lane}");
+    }
 }

@@ -175,7 +175,7 @@ pub enum GameEvent {
         /// Number of the team, 1 and up.
         team: u8,
     },
-    /// What took the last hit points of `who`: told before its [`GameEvent::Died`] or [`GameEvent::Downed`], to the same people.
+    /// What took the last hit points of `who`: told to itself alone, before its [`GameEvent::Died`] or [`GameEvent::Downed`].
     LaidLow {
         /// Who has none left.
         who: NetId,
@@ -234,6 +234,13 @@ impl GameEvent {
             | Self::LaidLow { .. } => Delivery::Reliable,
             Self::Extracted { .. } => Delivery::Durable,
         }
+    }
+
+    /// Whether it goes in a message of its own: a client that was written before there was such an event loses that message, and nothing
+    /// else with it.
+    #[must_use]
+    pub const fn is_told_apart(&self) -> bool {
+        matches!(self, Self::LaidLow { .. })
     }
 
     /// Who does it and to whom it happens; [`NetId::NONE`] where there is nobody, and twice the same where there is one

@@ -292,3 +292,17 @@ fn who_waits_is_told_why_and_nobody_else() {
     host.send(third, &ClientMessage::AskQueue);
     assert_eq!(host.errors(third, 3), [(ErrorCode::WrongState, 19)], "who does not wait has no line");
 }
+
+#[test]
+fn a_lobby_takes_in_nobody_whom_a_member_of_a_party_in_it_blocks() {
+    let parties = TestParties::default();
+    parties.set(&[1, 2]);
+    let mut host = host(&parties, &[(2, 3)]);
+    let all = enter(&mut host, 1..=4);
+    host.queue(all[0], "filled");
+    let lobby = opened(&mut host, all[0]);
+    host.queue(all[2], "filled");
+    host.queue(all[3], "filled");
+    assert_eq!(opened(&mut host, all[3]), lobby, "a stranger comes to them");
+    assert_ne!(opened(&mut host, all[2]), lobby, "whom the second of the party blocks does not");
+}

@@ -13,7 +13,7 @@ use crate::scene::Scene;
 
 impl Viewer {
     /// This tick's events that are sent to it reliably, in order: messages of at most
-    /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
+    /// [`limits::EVENTS_PER_MESSAGE_MAX`], and before them those that go apart. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut events: Vec<GameEvent> = Vec::new();
         let (eye, avatar, addressee) = (self.place(scene), self.avatar(), self.addressee());
@@ -51,7 +51,8 @@ impl Viewer {
                 }
             }
         }
-        let messages = events.chunks(limits::EVENTS_PER_MESSAGE_MAX);
+        let apart: Vec<GameEvent> = events.extract_if(.., |event| event.is_told_apart()).collect();
+        let messages = apart.chunks(1).chain(events.chunks(limits::EVENTS_PER_MESSAGE_MAX));
         let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(addressee);
         messages
             .map(|events| ReliableEvents {
