@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::Terms;
 use crate::queue::Serial;
+use crate::sketch::Sketch;
 use crate::wish::{Agreement, Asked, Wishes};
 
 /// A ticket that may be taken in.
@@ -19,6 +20,8 @@ pub(crate) struct Candidate<'a, W> {
     pub(crate) people: usize,
     /// What it says of itself and asks of others now.
     pub(crate) asked: Asked<'a>,
+    /// The same at a glance.
+    pub(crate) sketch: Sketch,
 }
 
 /// What became of a candidate.
@@ -46,6 +49,8 @@ pub(crate) struct Group<'a, W> {
     parties: Vec<u32>,
     /// What they say of themselves and ask of others.
     wishes: Wishes<'a>,
+    /// The same at a glance.
+    sketch: Sketch,
     /// Who must not come to them.
     apart: BTreeSet<W>,
     /// The lowest rating that every member's window accepts.
@@ -59,7 +64,7 @@ pub(crate) struct Group<'a, W> {
 impl<'a, W: Copy + Ord> Group<'a, W> {
     /// One ticket, and those from whom it is kept apart.
     pub(crate) fn of(first: Candidate<'a, W>, apart: Vec<W>) -> Self {
-        let Candidate { serial, rating, window, people, asked, .. } = first;
+        let Candidate { serial, rating, window, people, asked, sketch, .. } = first;
         let mut wishes = Wishes::default();
         wishes.add(asked);
         Self {
@@ -67,6 +72,7 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
             people,
             parties: party_of(people).into_iter().collect(),
             wishes,
+            sketch,
             apart: apart.into_iter().collect(),
             floor: rating - window,
             ceiling: rating + window,
@@ -94,6 +100,11 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
             return Admission::KeptApart;
         }
         if agreement == Agreement::TooMany { Admission::TooMany } else { Admission::Admitted }
+    }
+
+    /// Whether somebody may want to come to them, and they want it, as far as can be seen at a glance.
+    pub(crate) const fn may_agree(&self, newcomer: Sketch) -> bool {
+        self.sketch.may_agree(newcomer)
     }
 
     /// How many queries a newcomer is held against.
@@ -127,7 +138,8 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
 
     /// Takes somebody in, whether it fits or not: who is in is in.
     pub(crate) fn add(&mut self, newcomer: &Candidate<'a, W>, apart: Vec<W>) {
-        let Candidate { serial, rating, window, people, asked, .. } = *newcomer;
+        let Candidate { serial, rating, window, people, asked, sketch, .. } = *newcomer;
+        self.sketch = self.sketch.with(sketch);
         self.members.push(serial);
         self.people += people;
         self.parties.extend(party_of(people));

@@ -20,7 +20,7 @@
 //! | one waiting player | `ticket.rs` |
 //! | what a ticket says of itself | `properties.rs` |
 //! | what it asks of others | `query.rs` |
-//! | both together | `wish.rs` |
+//! | both together, and at a glance | `wish.rs`, `sketch.rs` |
 //! | what a mode asks of a party | `party.rs` |
 //! | who is waiting, and who goes | `queue.rs` |
 //! | who fits together | `group.rs` |
@@ -35,6 +35,7 @@ mod party;
 mod properties;
 mod query;
 mod queue;
+mod sketch;
 mod terms;
 mod ticket;
 mod why;

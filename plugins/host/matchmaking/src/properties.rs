@@ -3,6 +3,9 @@
 use hypogeum_protocol::limits::{PROPERTY_KEY_BYTES_MAX, PROPERTY_TEXT_BYTES_MAX};
 use hypogeum_protocol::{Property, PropertyFault, PropertyValue};
 
+/// A property as it is kept: its key, what it holds, and that as it is written.
+type Kept = (String, PropertyValue, String);
+
 /// Why a list of properties is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("property {place}: {fault:?}")]
@@ -15,7 +18,7 @@ pub struct BadProperty {
 
 /// Properties by their keys, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Properties(Vec<(String, PropertyValue)>);
+pub struct Properties(Vec<Kept>);
 
 impl Properties {
     /// Reads a list of them.
@@ -23,7 +26,7 @@ impl Properties {
     /// # Errors
     /// [`BadProperty`]: the first of the list that is none.
     pub fn new(list: &[Property]) -> Result<Self, BadProperty> {
-        let mut known: Vec<(String, PropertyValue)> = Vec::with_capacity(list.len());
+        let mut known: Vec<Kept> = Vec::with_capacity(list.len());
         for (place, Property { key, value }) in list.iter().enumerate() {
             let bad = |fault| BadProperty { place, fault };
             if !is_key(key) {
@@ -32,9 +35,9 @@ impl Properties {
             if matches!(value, PropertyValue::Text { text } if !is_text(text)) {
                 return Err(bad(PropertyFault::BadText));
             }
-            match known.binary_search_by(|(other, _)| other.as_str().cmp(key)) {
+            match known.binary_search_by(|(other, ..)| other.as_str().cmp(key)) {
                 Ok(_) => return Err(bad(PropertyFault::SameKey)),
-                Err(at) => known.insert(at, (key.clone(), value.clone())),
+                Err(at) => known.insert(at, (key.clone(), value.clone(), written(value))),
             }
         }
         Ok(Self(known))
@@ -43,8 +46,13 @@ impl Properties {
     /// What is said under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&PropertyValue> {
-        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(key)).ok()?;
-        self.0.get(at).map(|(_, value)| value)
+        let at = self.0.binary_search_by(|(known, ..)| known.as_str().cmp(key)).ok()?;
+        self.0.get(at).map(|(_, value, _)| value)
+    }
+
+    /// Keys, and what is said under them as it is written.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, _, written)| (key.as_str(), written.as_str()))
     }
 
     pub(crate) const fn none() -> Self {
@@ -53,6 +61,14 @@ impl Properties {
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// A value as queries name it.
+fn written(value: &PropertyValue) -> String {
+    match value {
+        PropertyValue::Text { text } => text.clone(),
+        PropertyValue::Number { number } => number.to_string(),
     }
 }
 

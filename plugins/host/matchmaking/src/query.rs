@@ -93,6 +93,12 @@ impl Query {
         self.musts.is_empty() && self.must_nots.is_empty() && self.wishes.is_empty()
     }
 
+    /// What everyone has to have, whatever else: keys, and where only one value will do that, as it is written. A range, a pattern and several
+    /// values name their key alone.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.musts.iter().map(|clause| (clause.key.as_str(), clause.only_value()))
+    }
+
     /// How many of its clauses are wishes.
     #[must_use]
     pub const fn wishes(&self) -> usize {
@@ -108,6 +114,16 @@ impl Query {
 }
 
 impl Clause {
+    /// The one value that will do, as it is written.
+    fn only_value(&self) -> Option<&str> {
+        match self.values.as_slice() {
+            [Wanted::Text(text)] => Some(text),
+            // Another way to write a number, as `+5` or `05`, is the same number, and not the same text.
+            [Wanted::Digits(text, number)] if *text == number.to_string() => Some(text),
+            _ => None,
+        }
+    }
+
     fn holds(&self, properties: &Properties) -> bool {
         properties.get(&self.key).is_some_and(|value| self.values.iter().any(|wanted| wanted.is(value)))
     }

@@ -10,6 +10,7 @@ use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
 use crate::group::{Admission, Candidate, Group};
+use crate::sketch::Sketch;
 use crate::wish::Asked;
 use crate::{Asks, LOOKED_AT_MAX, Terms, Ticket, Why, Wish};
 
@@ -26,6 +27,8 @@ const TRIED_MAX: usize = 48;
 const TRIES_MAX: usize = 2_048;
 /// Tickets that went last whose waits are known.
 const WAITS_MAX: usize = 64;
+/// Looks that reading a query counts as.
+const COMPARED_LOOKS: usize = 4;
 /// Looks that each step counts as: it may copy the group it is tried on.
 const TRY_LOOKS: usize = 4;
 
@@ -70,6 +73,7 @@ struct Glance<W> {
     who: W,
     size: u16,
     has_wish: bool,
+    sketch: Sketch,
 }
 
 /// One pass through the line, from the longest waiting on; mostly it takes one tick.
@@ -115,7 +119,8 @@ impl<W: Copy + Ord> Queue<W> {
 
     pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>, wish: Wish) {
         let serial = (ticket.joined_tick, number);
-        let glance = Glance { who: ticket.who, size: ticket.size, has_wish: !wish.is_empty() };
+        let sketch = Sketch::of(&wish);
+        let glance = Glance { who: ticket.who, size: ticket.size, has_wish: !wish.is_empty(), sketch };
         if glance.has_wish {
             self.wishes.insert(serial, wish);
         }
@@ -164,7 +169,8 @@ impl<W: Copy + Ord> Queue<W> {
             let asked = self.asked_of(wish, ticket.joined_tick, tick);
             let (serial, rating, people) = ((ticket.joined_tick, place), ticket.rating.into(), ticket.people());
             let window = self.terms.window_at(ticket, tick).into();
-            let member = Candidate { serial, who: ticket.who, rating, window, people, asked };
+            let sketch = Sketch::of(wish);
+            let member = Candidate { serial, who: ticket.who, rating, window, people, asked, sketch };
             match &mut group {
                 Some(group) => group.add(&member, apart(ticket)),
                 None => group = Some(Group::of(member, apart(ticket))),
@@ -175,6 +181,9 @@ impl<W: Copy + Ord> Queue<W> {
         for (key, glance) in self.nearest((first.rating, Serial::default()), self.neighbours_max()) {
             if group.people >= self.terms.players_max {
                 break;
+            }
+            if !group.may_agree(glance.sketch) {
+                continue;
             }
             let candidate = self.candidate(key, glance, tick);
             group.admit(&candidate, &self.terms, || self.line.get(&key.1).map(apart).unwrap_or_default());
@@ -328,13 +337,18 @@ impl<W: Copy + Ord> Queue<W> {
             if group.people >= self.terms.players_max {
                 break;
             }
-            *looks += 1 + group.comparisons();
+            *looks += 1;
             if i64::from(key.0.abs_diff(ticket.rating)) > first.window {
                 break;
             }
             if promised.contains(&key.1) {
                 continue;
             }
+            if !first.sketch.may_agree(whose.sketch) {
+                *looks += 1;
+                continue;
+            }
+            *looks += COMPARED_LOOKS * (group.comparisons() + usize::from(whose.has_wish));
             let candidate = self.candidate(key, whose, tick);
             let admission = group.admit(&candidate, &self.terms, || apart_from(key.1));
             // Whether the anchor alone would do for it.
@@ -366,13 +380,16 @@ impl<W: Copy + Ord> Queue<W> {
     }
 
     fn glance(&self, serial: Serial, ticket: &Ticket<W>) -> Glance<W> {
-        Glance { who: ticket.who, size: ticket.size, has_wish: self.wishes.contains_key(&serial) }
+        let wish = self.wishes.get(&serial);
+        let sketch = wish.map_or(Sketch::NOTHING, Sketch::of);
+        Glance { who: ticket.who, size: ticket.size, has_wish: wish.is_some(), sketch }
     }
 
     fn candidate(&self, (rating, serial): (i32, Serial), glance: Glance<W>, tick: u64) -> Candidate<'_, W> {
         let window = i64::from(self.terms.window_since(serial.0, tick));
         let asked = if glance.has_wish { self.asked(serial, tick) } else { Asked::NOTHING };
-        Candidate { serial, who: glance.who, rating: rating.into(), window, people: glance.size.into(), asked }
+        let Glance { who, size, sketch, .. } = glance;
+        Candidate { serial, who, rating: rating.into(), window, people: size.into(), asked, sketch }
     }
 
     /// What a ticket says of itself and asks of others at `tick`.
