@@ -93,10 +93,13 @@ impl Query {
         self.musts.is_empty() && self.must_nots.is_empty() && self.wishes.is_empty()
     }
 
-    /// What everyone has to have, whatever else: keys, and where only one value will do that, as it is written. A range, a pattern and several
+    /// What everyone has to have, whatever else, while the first `wishes` of its wishes hold: keys, and where only one value will do that, as it is written. A range, a pattern and several
     /// values name their key alone.
-    pub(crate) fn needs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.musts.iter().map(|clause| (clause.key.as_str(), clause.only_value()))
+    pub(crate) fn needs(&self, wishes: usize) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.musts
+            .iter()
+            .chain(self.wishes.iter().take(wishes))
+            .map(|clause| (clause.key.as_str(), clause.only_value()))
     }
 
     /// How many of its clauses are wishes.

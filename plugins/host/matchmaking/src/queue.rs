@@ -327,6 +327,7 @@ impl<W: Copy + Ord> Queue<W> {
     ) -> Group<'_, W> {
         let apart_from = |serial: Serial| self.line.get(&serial).map(apart).unwrap_or_default();
         let first = self.candidate((ticket.rating, anchor), self.glance(anchor, ticket), tick);
+        let wanted = first.sketch.wishing(first.asked.wish, first.asked.wishes);
         let mut group = Group::of(first, apart(ticket));
         let mut near = Vec::new();
         let mut has_turned_away = false;
@@ -344,7 +345,7 @@ impl<W: Copy + Ord> Queue<W> {
             if promised.contains(&key.1) {
                 continue;
             }
-            if !first.sketch.may_agree(whose.sketch) {
+            if !wanted.may_agree(whose.sketch) {
                 *looks += 1;
                 continue;
             }

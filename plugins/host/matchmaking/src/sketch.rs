@@ -22,8 +22,12 @@ impl Sketch {
         for (key, value) in wish.properties.iter() {
             has |= bit(key, None) | bit(key, Some(value));
         }
-        let needs = wish.query.needs().fold(0, |needs, (key, value)| needs | bit(key, value));
-        Self { has, needs }
+        Self { has, needs: bits(wish.query.needs(0)) }
+    }
+
+    /// The same while the first `wishes` of its query's wishes hold, which are let go in time.
+    pub(crate) fn wishing(self, wish: &Wish, wishes: usize) -> Self {
+        Self { needs: self.needs | bits(wish.query.needs(wishes)), ..self }
     }
 
     /// Of both together.
@@ -35,6 +39,10 @@ impl Sketch {
     pub(crate) const fn may_agree(self, other: Self) -> bool {
         self.needs & !other.has == 0 && other.needs & !self.has == 0
     }
+}
+
+fn bits<'a>(needs: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> u64 {
+    needs.fold(0, |needs, (key, value)| needs | bit(key, value))
 }
 
 /// One bit for a key, or for a key with a value as it is written (FNV-1a, Fowler, Noll and Vo).
