@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use hypogeum_content::Id;
 use hypogeum_content::def::{FillRule, RatingWindow};
-use hypogeum_matchmaking::{Matchmaker, Properties, Query, Terms, Ticket, Wish};
+use hypogeum_matchmaking::{Criteria, Matchmaker, Properties, Query, Terms, Ticket};
 use hypogeum_protocol::{AccountId, NetId, Property, PropertyValue, SessionId};
 use hypogeum_shard::{Dice, Purpose, Seed, TeamShape};
 
@@ -37,7 +37,7 @@ pub(crate) fn run() {
     let mut worst_ms: f64 = 0.0;
     let relaxed = Terms { relax_ticks: Some(300), ..long };
     for (name, terms, asks) in [
-        ("each for itself", long, nothing as fn(u64) -> Wish),
+        ("each for itself", long, nothing as fn(u64) -> Criteria),
         ("teams of four", teams, nothing),
         ("strangers", strangers, nothing),
         ("by queries", relaxed, own_region),
@@ -54,7 +54,7 @@ pub(crate) fn run() {
 }
 
 /// The median pass and the longest tick in milliseconds, and how many went.
-fn crowd(terms: Terms, asks: fn(u64) -> Wish) -> (f64, f64, u64) {
+fn crowd(terms: Terms, asks: fn(u64) -> Criteria) -> (f64, f64, u64) {
     let mut maker = Matchmaker::with_terms([terms]);
     let mut dice = Dice::new(Seed::numbered(1), 0, NetId::NONE, Purpose::named("tickets"));
     let (mut came, mut passes, mut longest) = (0, Vec::new(), Duration::ZERO);
@@ -80,28 +80,28 @@ fn crowd(terms: Terms, asks: fn(u64) -> Wish) -> (f64, f64, u64) {
     (ms(passes[passes.len() / 2]), ms(longest), came - maker.len() as u64)
 }
 
-fn nothing(_: u64) -> Wish {
-    Wish::default()
+fn nothing(_: u64) -> Criteria {
+    Criteria::default()
 }
 
-fn own_region(number: u64) -> Wish {
+fn own_region(number: u64) -> Criteria {
     let (region, tongue) =
         (["eu", "us", "asia"][(number % 3) as usize], ["de", "en", "fr", "pl"][(number / 3 % 4) as usize]);
-    wish(&[("region", region), ("tongue", tongue)], &format!("+region:{region} tongue:{tongue}"))
+    criteria(&[("region", region), ("tongue", tongue)], &format!("+region:{region} tongue:{tongue}"))
 }
 
-fn nobody_else(number: u64) -> Wish {
-    wish(&[("name", &number.to_string())], &format!("+name:{}", number + 1))
+fn nobody_else(number: u64) -> Criteria {
+    criteria(&[("name", &number.to_string())], &format!("+name:{}", number + 1))
 }
 
-fn wish(properties: &[(&str, &str)], query: &str) -> Wish {
+fn criteria(properties: &[(&str, &str)], query: &str) -> Criteria {
     let property = |(key, text): &(&str, &str)| {
         let value = PropertyValue::Text { text: (*text).to_owned() };
         Property { key: (*key).to_owned(), value }
     };
     let properties: Vec<Property> = properties.iter().map(property).collect();
     let properties = Properties::new(&properties).expect("they are properties");
-    Wish { properties, query: Query::parse(query).expect("it is a query") }
+    Criteria { properties, query: Query::parse(query).expect("it is a query") }
 }
 
 /// Ratings about 1,500, most within 600 of it.

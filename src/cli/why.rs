@@ -34,27 +34,30 @@ impl Why {
 /// What it tells in a terminal.
 fn in_words(ticket: &Ticket) -> String {
     let seconds = |ms: u32| f64::from(ms) / 1_000.0;
-    let left = ticket.estimate_ms.map(|ms| format!(", some {:.0} s are left", seconds(ms))).unwrap_or_default();
+    let left = ticket.estimate_ms.map(|ms| format!(", about {:.0} s left", seconds(ms))).unwrap_or_default();
     let mut lines = vec![
         format!(
-            "{}: {} people in line; waits for {:.1} s{left}",
+            "{}: {} people in line; has waited {:.1} s{left}",
             ticket.mode,
             ticket.in_line,
             seconds(ticket.waited_ms)
         ),
         format!(
-            "accepts ratings up to {} away (began with {}, grows by {} a second up to {})",
+            "rating window: {} (from {}, growing by {} a second to {})",
             ticket.window, ticket.window_start, ticket.window_per_s, ticket.window_max
         ),
         format!(
-            "of the {} nearest tickets {} fit, {} are too far in rating, {} do not reach this one yet, {} are too many people",
+            "nearest tickets: {} ({} fit, {} beyond its rating window, {} whose window it is beyond, {} with too many people)",
             ticket.looked_at, ticket.fitting, ticket.beyond_window, ticket.beyond_theirs, ticket.too_many
         ),
     ];
     if let Some(query) = ticket.query {
         let relaxed =
             query.next_relaxed_ms.map(|ms| format!(", one fewer in {:.1} s", seconds(ms))).unwrap_or_default();
-        lines.push(format!("queries rule out {} more; {} wishes hold{relaxed}", query.unwanted, query.wishes));
+        lines.push(format!(
+            "ruled out by queries: {}; should clauses that count: {}{relaxed}",
+            query.ruled_out, query.shoulds
+        ));
     }
     lines.join("\n")
 }
@@ -67,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_told_in_words() {
-        let query = TicketQuery { unwanted: 5, wishes: 2, next_relaxed_ms: Some(1_500) };
+        let query = TicketQuery { ruled_out: 5, shoulds: 2, next_relaxed_ms: Some(1_500) };
         let ticket = Ticket {
             account_ids: vec![AccountId(7)],
             mode: "trio".to_owned(),
@@ -85,13 +88,13 @@ mod tests {
             too_many: 1,
             query: Some(query),
         };
-        let words = "trio: 9 people in line; waits for 4.2 s, some 11 s are left\n\
-            accepts ratings up to 300 away (began with 100, grows by 50 a second up to 900)\n\
-            of the 8 nearest tickets 3 fit, 2 are too far in rating, 2 do not reach this one yet, 1 are too many people\n\
-            queries rule out 5 more; 2 wishes hold, one fewer in 1.5 s";
+        let words = "trio: 9 people in line; has waited 4.2 s, about 11 s left\n\
+            rating window: 300 (from 100, growing by 50 a second to 900)\n\
+            nearest tickets: 8 (3 fit, 2 beyond its rating window, 2 whose window it is beyond, 1 with too many people)\n\
+            ruled out by queries: 5; should clauses that count: 2, one fewer in 1.5 s";
         assert_eq!(in_words(&ticket), words, "with a query");
         let plain = in_words(&Ticket { estimate_ms: None, query: None, ..ticket });
         assert_eq!(plain.lines().count(), 3, "{plain}");
-        assert!(plain.starts_with("trio: 9 people in line; waits for 4.2 s\n"), "{plain}");
+        assert!(plain.starts_with("trio: 9 people in line; has waited 4.2 s\n"), "{plain}");
     }
 }

@@ -56,15 +56,18 @@ fn a_program_puts_people_in_line_together_and_is_told_why_they_wait() {
     let away = api.make_ticket("extraction", &[eve, AccountId(77)], &[], "").expect_err("nobody has that account");
     assert_eq!(code(away), (409, "member_away".to_owned()));
 
-    third.player.client().join_queue_for("extraction", region("us"), "");
+    third.player.client().join_queue_with("extraction", region("us"), "");
     third.player.until("its place in line", |player| player.view().queue.is_some());
     let ticket = api.ticket(bob).expect("he waits");
     let query = ticket.query.expect("it has a query");
-    assert_eq!((query.unwanted, query.wishes, ticket.in_line), (1, 1, 3), "Eve is from elsewhere: {ticket:?}");
+    assert_eq!((query.ruled_out, query.shoulds, ticket.in_line), (1, 1, 3), "Eve is from elsewhere: {ticket:?}");
     let (is_told, words) = why(&server, ada, false);
-    assert!(is_told && words.contains("extraction: 3 people in line") && words.contains("rule out 1 more"), "{words}");
+    assert!(
+        is_told && words.contains("extraction: 3 people in line") && words.contains("ruled out by queries: 1"),
+        "{words}"
+    );
     let (is_told, json) = why(&server, ada, true);
-    assert!(is_told && json.contains("\"unwanted\":1"), "{json}");
+    assert!(is_told && json.contains("\"ruled_out\":1"), "{json}");
 
     let ended = api.end_ticket(bob).expect("he waits");
     assert_eq!(ended.account_ids, [ada, bob], "it ends for both");
@@ -81,7 +84,7 @@ fn a_query_that_cannot_be_read_is_refused_with_its_place() {
     let data = tempfile::tempdir().expect("a folder");
     let server = start(data.path());
     let mut ada = Person::new(&server, "Ada");
-    ada.player.client().join_queue_for("skirmish", Vec::new(), "+region:eu level:5..1");
+    ada.player.client().join_queue_with("skirmish", Vec::new(), "+region:eu level:5..1");
     let why = ada.told("why it does not queue", |change| match change {
         Change::QueueRefused { why, .. } => Some(why),
         _ => None,

@@ -163,9 +163,9 @@ pub(crate) struct TicketBody {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TicketQuery {
     /// Others that it rules out, or that rule it out.
-    unwanted: u16,
+    ruled_out: u16,
     /// Clauses without a sign that still hold.
-    wishes: u16,
+    shoulds: u16,
     /// Until one fewer of them does.
     #[schema(value_type = u32, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,9 +176,9 @@ impl From<TicketState> for TicketBody {
     fn from(TicketState { accounts, why, query }: TicketState) -> Self {
         let QueueWhy { mode, waited_ms, estimate_ms, window, window_start, window_per_s, window_max, .. } = why;
         let QueueWhy { in_line, looked_at, fitting, beyond_window, beyond_theirs, too_many, .. } = why;
-        let query = query.map(|QueryWhy { unwanted, wishes, next_relaxed_ms }| TicketQuery {
-            unwanted,
-            wishes,
+        let query = query.map(|QueryWhy { ruled_out, shoulds, next_relaxed_ms }| TicketQuery {
+            ruled_out,
+            shoulds,
             next_relaxed_ms,
         });
         Self {

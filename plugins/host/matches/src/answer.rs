@@ -68,13 +68,14 @@ pub(crate) fn answer(
         match (message, *session.stage) {
             (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line), *about),
             (ClientMessage::AskQueue, Stage::Queued) => {
-                let mut why = lines.why(&config, &in_line, reply.tick.0);
-                let answer = why.pop();
-                why.iter().for_each(|beside| reply.send(&session.presence, beside));
-                match answer {
-                    Some(answer) => reply.answer(&session.presence, *about, &answer),
-                    None => reply.refuse_here(&mut session, *about),
+                let Some((why, query)) = lines.why(&config, &in_line, reply.tick.0) else {
+                    reply.refuse_here(&mut session, *about);
+                    continue;
+                };
+                if let Some(query) = query {
+                    reply.send(&session.presence, &ServerMessage::QueryExplained(query));
                 }
+                reply.answer(&session.presence, *about, &ServerMessage::QueueExplained(why));
             }
             (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
                 if let Ok(mut lobby) = lobbies.get_mut(lobby) {
@@ -124,8 +125,8 @@ fn join(
         return reply.refuse_here(&mut session, about);
     }
     let mode = wanted.mode;
-    let wish = match wanted.wish() {
-        Ok(wish) => wish,
+    let criteria = match wanted.criteria() {
+        Ok(criteria) => criteria,
         Err(why) => {
             reply.counters.refused += 1;
             let refused = ServerMessage::QueueRefused { mode: mode.to_owned(), why };
@@ -133,7 +134,7 @@ fn join(
         }
     };
     match members.party_of(session.who.account) {
-        Some(party) => party_queue::join(lines, members, reply, sessions, (entity, about, party), (mode, wish)),
-        None => lines.join(reply, (&mut session, &mut in_line), about, (mode, wish)),
+        Some(party) => party_queue::join(lines, members, reply, sessions, (entity, about, party), (mode, criteria)),
+        None => lines.join(reply, (&mut session, &mut in_line), about, (mode, criteria)),
     }
 }

@@ -22,6 +22,7 @@ use crate::seating::Seating;
 type Parties = BTreeMap<SessionId, Party>;
 
 static NO_PARTIES: Parties = BTreeMap::new();
+
 /// Lobbies that become matches in one tick: to build a match takes a millisecond or two, and thousands may queue at once.
 const FORMED_PER_TICK_MAX: usize = 8;
 /// Lobbies that look for latecomers in one tick: each looks at thousands of tickets where nobody fits.
@@ -138,7 +139,7 @@ fn seat(
         if let Some(party) = waiting.queues.parties.remove(&ticket.who) {
             lobby.parties.insert(ticket.who, party);
         }
-        waiting.queues.made.remove(&ticket.who);
+        waiting.queues.server_made.remove(&ticket.who);
     }
 }
 

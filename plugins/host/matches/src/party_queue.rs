@@ -3,13 +3,13 @@
 use bevy_ecs::prelude::{Entity, Local, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_content::Id;
-use hypogeum_matchmaking::{PartyError, PartyTerms, Ticket, Wish};
+use hypogeum_matchmaking::{Criteria, PartyError, PartyTerms, Ticket};
 use hypogeum_protocol::{AccountId, ErrorCode, QueueRefusal, ServerMessage, SessionId};
 use hypogeum_sessions::{About, Reply, Session, SessionIndex, Stage};
 use hypogeum_shard::ModeRule;
 use hypogeum_social::{Party, PartyLookup};
 
-use crate::queueing::{InLine, Lines, Place, Queues, refusal};
+use crate::queueing::{InLine, Lines, Place, Queues, count, refusal};
 
 /// Everyone who may wait in a line.
 type Sessions<'w, 's> = Query<'w, 's, (Session, &'static mut InLine)>;
@@ -71,7 +71,6 @@ impl PartyMembers<'_> {
 }
 
 fn why(error: PartyError) -> QueueRefusal {
-    let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     match error {
         PartyError::TooLarge { members, members_max } => {
             QueueRefusal::PartyTooLarge { members: count(members), members_max: count(members_max) }
@@ -87,7 +86,7 @@ pub(crate) fn join(
     reply: &mut Reply<'_>,
     sessions: &mut Sessions<'_, '_>,
     (entity, about, party): (Entity, About, Party),
-    (key, wish): (&str, Wish),
+    (key, criteria): (&str, Criteria),
 ) {
     let Ok((session, _)) = sessions.get(entity) else { return };
     let (account, ticket) = (session.who.account, session.who.session);
@@ -96,7 +95,7 @@ pub(crate) fn join(
         reply.counters.refused += 1;
         return reply.answer(session.presence, about, &ServerMessage::QueueRefused { mode: key.to_owned(), why });
     }
-    match join_as(lines, members, reply, sessions, (&party, ticket, about), (key, wish)) {
+    match join_as(lines, members, reply, sessions, (&party, ticket, about), (key, criteria)) {
         Ok(()) => {
             lines.queues.parties.insert(ticket, party);
         }
@@ -121,9 +120,9 @@ pub(crate) fn join_as(
     reply: &mut Reply<'_>,
     sessions: &mut Sessions<'_, '_>,
     (party, ticket, about): (&Party, SessionId, About),
-    (key, wish): (&str, Wish),
+    (key, criteria): (&str, Criteria),
 ) -> Result<(), Refused> {
-    let mode = take_ticket(lines, members, sessions, (party, ticket), (key, wish, reply.tick.0))?;
+    let mode = take_ticket(lines, members, sessions, (party, ticket), (key, criteria, reply.tick.0))?;
     let place = Place { mode, ticket, told_tick: reply.tick.0 };
     tell_joined(lines, members, reply, sessions, (party, about), place);
     Ok(())
@@ -135,14 +134,14 @@ fn take_ticket(
     members: &PartyMembers<'_>,
     sessions: &Sessions<'_, '_>,
     (party, who): (&Party, SessionId),
-    (key, wish, tick): (&str, Wish, u64),
+    (key, criteria, tick): (&str, Criteria, u64),
 ) -> Result<Id<ModeRule>, Refused> {
     let mode = lines.open(key).map_err(|(code, retry_after_ms)| Refused::Plainly(code, retry_after_ms))?;
     let terms = PartyTerms::of(&lines.catalog.mode(mode).1);
     let rating = members.rate(sessions, party, terms)?;
     let size = u16::try_from(party.members.len()).unwrap_or(u16::MAX);
     let ticket = Ticket { who, account: party.leader, rating, size, mode, joined_tick: tick };
-    let joined = lines.queues.line.join_with(ticket, wish);
+    let joined = lines.queues.line.join_with(ticket, criteria);
     joined.map_err(|error| {
         let (code, retry_after_ms) = refusal(error);
         Refused::Plainly(code, retry_after_ms)
@@ -185,7 +184,8 @@ pub(crate) fn end_changed(
     if *seen_revision != revision {
         *seen_revision = revision;
         let is_other = |party: &Party| members.lookup.0.party_of(party.leader).as_ref() != Some(party);
-        let parties = queues.parties.iter().filter(|(ticket, party)| !queues.made.contains(ticket) && is_other(party));
+        let parties =
+            queues.parties.iter().filter(|(ticket, party)| !queues.server_made.contains(ticket) && is_other(party));
         let changed: Vec<SessionId> = parties.map(|(ticket, _)| *ticket).collect();
         changed.into_iter().for_each(|ticket| queues.end(ticket));
     }

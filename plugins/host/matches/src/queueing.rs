@@ -7,7 +7,7 @@ use bevy_ecs::prelude::{Component, Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
-use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket, Why, Wish};
+use hypogeum_matchmaking::{Criteria, JoinError, Matchmaker, Ticket, Why};
 use hypogeum_protocol::{AccountId, ErrorCode, QueryWhy, QueueWhy, ServerMessage, SessionId};
 use hypogeum_sessions::{About, Drain, Presence, Reply, SessionItem, SessionsConfig, Stage, Store};
 use hypogeum_shard::ModeRule;
@@ -25,7 +25,7 @@ pub(crate) struct Queues {
     /// Tickets that are for a party, as it was when it joined.
     pub(crate) parties: BTreeMap<SessionId, Party>,
     /// Those of them that no party has made, but a program on the server's machine.
-    pub(crate) made: BTreeSet<SessionId>,
+    pub(crate) server_made: BTreeSet<SessionId>,
     /// Tickets of parties that have ended: their members are to be told.
     pub(crate) ended: Vec<(SessionId, Party)>,
     /// The limit of matches that run or are about to begin is reached.
@@ -34,13 +34,13 @@ pub(crate) struct Queues {
 
 impl Queues {
     pub(crate) const fn new(line: Matchmaker) -> Self {
-        Self { line, parties: BTreeMap::new(), made: BTreeSet::new(), ended: Vec::new(), is_held: false }
+        Self { line, parties: BTreeMap::new(), server_made: BTreeSet::new(), ended: Vec::new(), is_held: false }
     }
 
     /// Ends a ticket, if there still is one. Of a party it is that of all its members.
     pub(crate) fn end(&mut self, ticket: SessionId) {
         self.line.leave(ticket);
-        self.made.remove(&ticket);
+        self.server_made.remove(&ticket);
         if let Some(party) = self.parties.remove(&ticket) {
             self.ended.push((ticket, party));
         }
@@ -91,7 +91,7 @@ impl Lines<'_> {
         reply: &mut Reply<'_>,
         (session, in_line): (&mut SessionItem<'_, '_>, &mut InLine),
         about: About,
-        (mode, wish): (&str, Wish),
+        (mode, criteria): (&str, Criteria),
     ) {
         let mode = match self.open(mode) {
             Ok(mode) => mode,
@@ -100,7 +100,7 @@ impl Lines<'_> {
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
         let ticket = Ticket { who: session.who.session, account, rating, size: 1, mode, joined_tick: tick };
-        match self.queues.line.join_with(ticket, wish) {
+        match self.queues.line.join_with(ticket, criteria) {
             Ok(()) => {
                 self.store.acknowledge_reports(account, &mut session.cached);
                 *session.stage = Stage::Queued;
@@ -141,17 +141,20 @@ impl Lines<'_> {
         reply.answer(&session.presence, about, &ServerMessage::Unqueued);
     }
 
-    /// What tells a session why it still waits, the answer last; empty where it does not.
-    pub(crate) fn why(&self, config: &SessionsConfig, in_line: &InLine, tick: u64) -> Vec<ServerMessage> {
-        let found = in_line.0.and_then(|place| self.queues.line.why(place.ticket, tick));
-        let Some(found) = found else { return Vec::new() };
+    /// Why a session still waits, and how its query stands where it has one; `None` where it does not wait.
+    pub(crate) fn why(
+        &self,
+        config: &SessionsConfig,
+        in_line: &InLine,
+        tick: u64,
+    ) -> Option<(QueueWhy, Option<QueryWhy>)> {
+        let found = self.queues.line.why(in_line.0?.ticket, tick)?;
         let query = found.asks.map(|asks| QueryWhy {
-            unwanted: count(found.unwanted),
-            wishes: count(asks.wishes),
+            ruled_out: count(found.ruled_out),
+            shoulds: count(asks.shoulds),
             next_relaxed_ms: asks.next_relaxed_ticks.map(|ticks| config.ms(ticks)),
         });
-        let query = query.map(ServerMessage::QueryExplained);
-        query.into_iter().chain([ServerMessage::QueueExplained(self.told(config, &found))]).collect()
+        Some((self.told(config, &found), query))
     }
 
     fn told(&self, config: &SessionsConfig, why: &Why) -> QueueWhy {
@@ -187,7 +190,8 @@ impl Lines<'_> {
     }
 }
 
-fn count(count: usize) -> u16 {
+/// So many, as messages tell it: what is more is as many as there is room for.
+pub(crate) fn count(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 

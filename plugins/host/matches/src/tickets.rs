@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{Query, Res, Resource};
 use hypogeum_hosting::{Answer, Promise, promise};
-use hypogeum_protocol::{AccountId, ErrorCode, Property, QueryWhy, QueueRefusal, QueueWhy, ServerMessage};
+use hypogeum_protocol::{AccountId, ErrorCode, Property, QueryWhy, QueueRefusal, QueueWhy};
 use hypogeum_sessions::{About, Reply, Session, SessionsConfig, Stage};
 use hypogeum_social::Party;
 use hypogeum_store::Bounded;
@@ -146,13 +146,15 @@ fn join(
 ) -> TicketAnswer {
     let NewTicket { mode, accounts, properties, query } = wanted;
     let Some(&leader) = accounts.first() else { return Err(TicketError::NoTicket) };
-    let wish = Wanted { mode: &mode, properties: &properties, query: &query }.wish().map_err(TicketError::Refused)?;
+    let criteria =
+        Wanted { mode: &mode, properties: &properties, query: &query }.criteria().map_err(TicketError::Refused)?;
     let away = TicketError::Refused(QueueRefusal::MemberAway { account: leader });
     let entity = members.session_of(leader).ok_or(away)?;
     let ticket = sessions.get(entity).map_err(|_| away)?.0.who.session;
     // Nobody's party: it has no number, and what becomes of parties changes nothing.
     let party = Party { id: 0, leader, members: accounts };
-    let joined = party_queue::join_as(lines, members, reply, sessions, (&party, ticket, About::NOTHING), (&mode, wish));
+    let joined =
+        party_queue::join_as(lines, members, reply, sessions, (&party, ticket, About::NOTHING), (&mode, criteria));
     joined.map_err(|refused| match refused {
         Refused::Because(why) => TicketError::Refused(why),
         Refused::Plainly(ErrorCode::UnknownMode, _) => TicketError::UnknownMode,
@@ -161,7 +163,7 @@ fn join(
         Refused::Plainly(..) => TicketError::Full,
     })?;
     if party.members.len() > 1 {
-        lines.queues.made.insert(ticket);
+        lines.queues.server_made.insert(ticket);
         lines.queues.parties.insert(ticket, party);
     }
     look(lines, members, sessions, (config, leader, reply.tick.0))
@@ -180,13 +182,6 @@ fn look(
     }
     let party = in_line.0.and_then(|place| lines.queues.parties.get(&place.ticket));
     let accounts = party.map_or_else(|| vec![account], |party| party.members.clone());
-    let (mut query, mut explained) = (None, None);
-    for message in lines.why(config, in_line, tick) {
-        match message {
-            ServerMessage::QueryExplained(why) => query = Some(why),
-            ServerMessage::QueueExplained(why) => explained = Some(why),
-            _ => {}
-        }
-    }
-    Ok(TicketState { accounts, why: explained.ok_or(TicketError::NoTicket)?, query })
+    let (why, query) = lines.why(config, in_line, tick).ok_or(TicketError::NoTicket)?;
+    Ok(TicketState { accounts, why, query })
 }

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::Terms;
+use crate::criteria::{Agreement, Asked, GroupCriteria};
 use crate::queue::Serial;
 use crate::sketch::Sketch;
-use crate::wish::{Agreement, Asked, Wishes};
 
 /// A ticket that may be taken in.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(crate) enum Admission {
     /// It would be welcome, but its people find no room beside those who are in, or no team that takes all of them.
     TooMany,
     /// Its query rules a member out, or a member's rules it out.
-    Unwanted,
+    RuledOut,
     /// It would be welcome, but it and a member are to be kept apart.
     KeptApart,
 }
@@ -48,7 +48,7 @@ pub(crate) struct Group<'a, W> {
     /// How many each of those has that are parties, the largest first.
     parties: Vec<u32>,
     /// What they say of themselves and ask of others.
-    wishes: Wishes<'a>,
+    criteria: GroupCriteria<'a>,
     /// The same at a glance.
     sketch: Sketch,
     /// Who must not come to them.
@@ -65,13 +65,13 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
     /// One ticket, and those from whom it is kept apart.
     pub(crate) fn of(first: Candidate<'a, W>, apart: Vec<W>) -> Self {
         let Candidate { serial, rating, window, people, asked, sketch, .. } = first;
-        let mut wishes = Wishes::default();
-        wishes.add(asked);
+        let mut criteria = GroupCriteria::default();
+        criteria.add(asked);
         Self {
             members: vec![serial],
             people,
             parties: party_of(people).into_iter().collect(),
-            wishes,
+            criteria,
             sketch,
             apart: apart.into_iter().collect(),
             floor: rating - window,
@@ -92,9 +92,9 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
         if self.people + people > terms.players_max || !self.has_team_for(people, terms) {
             return Admission::TooMany;
         }
-        let agreement = self.wishes.agreement(newcomer.asked);
+        let agreement = self.criteria.agreement(newcomer.asked);
         if agreement == Agreement::Disagreed {
-            return Admission::Unwanted;
+            return Admission::RuledOut;
         }
         if self.apart.contains(&who) {
             return Admission::KeptApart;
@@ -109,7 +109,7 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
 
     /// How many queries a newcomer is held against.
     pub(crate) const fn comparisons(&self) -> usize {
-        self.wishes.comparisons()
+        self.criteria.comparisons()
     }
 
     /// Whether a party of so many has a team to itself or with others. Who comes alone has a place wherever one is left.
@@ -144,7 +144,7 @@ impl<'a, W: Copy + Ord> Group<'a, W> {
         self.people += people;
         self.parties.extend(party_of(people));
         self.parties.sort_unstable_by_key(|size| Reverse(*size));
-        self.wishes.add(asked);
+        self.criteria.add(asked);
         self.apart.extend(apart);
         self.floor = self.floor.max(rating - window);
         self.ceiling = self.ceiling.min(rating + window);

@@ -6,7 +6,7 @@
 //! How a lobby comes to be, for each mode, the oldest ticket first:
 //! 1. **Reach**: two tickets may meet where the distance of their ratings is within the window of *both*
 //!    ([`Terms::window_at`]), and each has the properties that the other's query asks for ([`Query`]); everyone in a lobby may meet
-//!    everyone else in it. A query's wishes are let go one by one, the last first ([`Terms::wishes_left`]).
+//!    everyone else in it. A query's should clauses are let go one by one, the last first ([`Terms::shoulds_left`]).
 //! 2. **Gather**: the ticket takes those nearest in rating, up to `players_max` people. A party is one ticket, whole or not at all:
 //!    where the nearest do not fit together, other ways to put them together are tried. In a mode of teams each party fits
 //!    into one of them. Nobody is put together with
@@ -20,7 +20,7 @@
 //! | one waiting player | `ticket.rs` |
 //! | what a ticket says of itself | `properties.rs` |
 //! | what it asks of others | `query.rs` |
-//! | both together, and at a glance | `wish.rs`, `sketch.rs` |
+//! | both together, and at a glance | `criteria.rs`, `sketch.rs` |
 //! | what a mode asks of a party | `party.rs` |
 //! | who is waiting, and who goes | `queue.rs` |
 //! | who fits together | `group.rs` |
@@ -29,6 +29,7 @@
 //! | all modes together | `matchmaker.rs` |
 
 mod census;
+mod criteria;
 mod group;
 mod matchmaker;
 mod party;
@@ -39,8 +40,8 @@ mod sketch;
 mod terms;
 mod ticket;
 mod why;
-mod wish;
 
+pub use criteria::Criteria;
 pub use matchmaker::{JoinError, Matchmaker, QueuePosition, TICKETS_MAX};
 pub use party::{PartyError, PartyTerms};
 pub use properties::{BadProperty, Properties};
@@ -49,4 +50,3 @@ pub use queue::Lobby;
 pub use terms::{GATHER_MS, Terms};
 pub use ticket::Ticket;
 pub use why::{Asks, LOOKED_AT_MAX, Why};
-pub use wish::Wish;

@@ -5,7 +5,7 @@ use hypogeum_protocol::SessionId;
 use hypogeum_shard::ModeRule;
 
 use crate::queue::Queue;
-use crate::{Lobby, Terms, Ticket, Why, Wish};
+use crate::{Criteria, Lobby, Terms, Ticket, Why};
 
 /// Tickets that wait at once, over all modes: every client of a full server.
 pub const TICKETS_MAX: usize = 16_384;
@@ -70,14 +70,14 @@ impl<W: Copy + Ord> Matchmaker<W> {
     /// # Errors
     /// [`JoinError`]; nothing is changed then.
     pub fn join(&mut self, ticket: Ticket<W>) -> Result<(), JoinError<W>> {
-        self.join_with(ticket, Wish::default())
+        self.join_with(ticket, Criteria::default())
     }
 
     /// [`Self::join`] with what the ticket says of itself and asks of others.
     ///
     /// # Errors
     /// [`JoinError`]; nothing is changed then.
-    pub fn join_with(&mut self, ticket: Ticket<W>, wish: Wish) -> Result<(), JoinError<W>> {
+    pub fn join_with(&mut self, ticket: Ticket<W>, criteria: Criteria) -> Result<(), JoinError<W>> {
         if self.queues.iter().any(|queue| queue.ticket(ticket.who).is_some()) {
             return Err(JoinError::AlreadyQueued(ticket.who));
         }
@@ -90,7 +90,7 @@ impl<W: Copy + Ord> Matchmaker<W> {
         if people > people_max {
             return Err(JoinError::TooLarge { people, people_max });
         }
-        queue.join(self.next_serial, Ticket { size: ticket.size.max(1), ..ticket }, wish);
+        queue.join(self.next_serial, Ticket { size: ticket.size.max(1), ..ticket }, criteria);
         self.next_serial += 1;
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A word with `*` in it stands for all texts that have the rest of it in this order. A word that is a whole number stands for the number,
-//! too. `+` must hold, `-` must not, and a clause without a sign is a wish: it must hold until the mode lets it go.
+//! too. `+` must hold, `-` must not, and a clause without a sign is a criteria: it must hold until the mode lets it go.
 
 use hypogeum_protocol::limits::{QUERY_CLAUSES_MAX, QUERY_VALUES_MAX};
 use hypogeum_protocol::{PropertyValue, QueryFault};
@@ -31,7 +31,7 @@ pub struct Query {
     musts: Vec<Clause>,
     must_nots: Vec<Clause>,
     /// In their order: the last is let go first.
-    wishes: Vec<Clause>,
+    shoulds: Vec<Clause>,
 }
 
 /// One property, and what it may be.
@@ -73,7 +73,7 @@ impl Query {
             let clauses = match reader.peek() {
                 Some(b'+') => &mut query.musts,
                 Some(b'-') => &mut query.must_nots,
-                _ => &mut query.wishes,
+                _ => &mut query.shoulds,
             };
             if matches!(reader.peek(), Some(b'+' | b'-')) {
                 reader.at += 1;
@@ -84,35 +84,35 @@ impl Query {
     }
 
     pub(crate) const fn none() -> Self {
-        Self { musts: Vec::new(), must_nots: Vec::new(), wishes: Vec::new() }
+        Self { musts: Vec::new(), must_nots: Vec::new(), shoulds: Vec::new() }
     }
 
     /// Whether it asks for nothing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.musts.is_empty() && self.must_nots.is_empty() && self.wishes.is_empty()
+        self.musts.is_empty() && self.must_nots.is_empty() && self.shoulds.is_empty()
     }
 
-    /// What everyone has to have, whatever else, while the first `wishes` of its wishes hold: keys, and where only one value will do that, as it is written. A range, a pattern and several
+    /// What everyone has to have, whatever else, while the first `shoulds` of its should clauses hold: keys, and where only one value will do that, as it is written. A range, a pattern and several
     /// values name their key alone.
-    pub(crate) fn needs(&self, wishes: usize) -> impl Iterator<Item = (&str, Option<&str>)> {
+    pub(crate) fn needs(&self, shoulds: usize) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.musts
             .iter()
-            .chain(self.wishes.iter().take(wishes))
+            .chain(self.shoulds.iter().take(shoulds))
             .map(|clause| (clause.key.as_str(), clause.only_value()))
     }
 
-    /// How many of its clauses are wishes.
+    /// How many of its clauses are should clauses.
     #[must_use]
-    pub const fn wishes(&self) -> usize {
-        self.wishes.len()
+    pub const fn shoulds(&self) -> usize {
+        self.shoulds.len()
     }
 
-    /// Whether somebody with these properties will do, while the first `wishes` of its wishes hold.
+    /// Whether somebody with these properties will do, while the first `shoulds` of its should clauses hold.
     #[must_use]
-    pub fn accepts(&self, properties: &Properties, wishes: usize) -> bool {
+    pub fn accepts(&self, properties: &Properties, shoulds: usize) -> bool {
         let holds = |clause: &Clause| clause.holds(properties);
-        self.musts.iter().chain(self.wishes.iter().take(wishes)).all(holds) && !self.must_nots.iter().any(holds)
+        self.musts.iter().chain(self.shoulds.iter().take(shoulds)).all(holds) && !self.must_nots.iter().any(holds)
     }
 }
 
@@ -292,7 +292,7 @@ mod tests {
 
     fn accepts(query: &str) -> bool {
         let query = Query::parse(query).unwrap_or_else(|bad| panic!("{query:?}: {bad}"));
-        query.accepts(&somebody(), query.wishes())
+        query.accepts(&somebody(), query.shoulds())
     }
 
     #[test]
@@ -346,9 +346,9 @@ mod tests {
     }
 
     #[test]
-    fn wishes_are_let_go_from_the_last_on() {
+    fn should_clauses_are_let_go_from_the_last_on() {
         let query = Query::parse("+level:12 region:eu-west name:other").expect("it is one");
-        assert_eq!(query.wishes(), 2, "two without a sign");
+        assert_eq!(query.shoulds(), 2, "two without a sign");
         assert!(!query.accepts(&somebody(), 2), "the second does not hold");
         assert!(query.accepts(&somebody(), 1), "until it is let go");
         let never = Query::parse("+level:13 region:eu-west").expect("it is one");

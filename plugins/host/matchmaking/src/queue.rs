@@ -9,16 +9,16 @@ use hypogeum_protocol::SessionId;
 use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
+use crate::criteria::Asked;
 use crate::group::{Admission, Candidate, Group};
 use crate::sketch::Sketch;
-use crate::wish::Asked;
-use crate::{Asks, LOOKED_AT_MAX, Terms, Ticket, Why, Wish};
+use crate::{Asks, Criteria, LOOKED_AT_MAX, Terms, Ticket, Why};
 
 /// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
 const NEIGHBOURS_MIN: usize = 1_024;
 /// Tickets of all modes looked at in one tick, give or take one lobby. Who was not reached is looked at in the next: so a crowd that
 /// cannot meet, as ten thousand with windows that never reach each other, costs a bounded part of each tick.
-const LOOKS_MAX: usize = 1 << 16;
+const LOOKS_MAX: usize = 1 << 15;
 /// Up to this many tickets the line is counted ticket by ticket, above by ratings alone.
 const COUNTED_MAX: usize = 512;
 /// Where those nearest do not fit together, as parties may not, all ways to put so many of them together are tried.
@@ -41,7 +41,7 @@ pub struct Lobby<W = SessionId> {
     /// Each ticket is for as many people as it says.
     pub members: Vec<Ticket<W>>,
     /// What each of them says of itself and asks of others, in the same order.
-    pub wishes: Vec<Wish>,
+    pub criteria: Vec<Criteria>,
     /// Seats an autopilot takes.
     pub filled: usize,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Queue<W> {
     /// What a search looks at of thousands.
     by_rating: BTreeMap<(i32, Serial), Glance<W>>,
     /// Of those that say something of themselves, or ask something of others.
-    wishes: BTreeMap<Serial, Wish>,
+    criteria: BTreeMap<Serial, Criteria>,
     by_who: BTreeMap<W, Serial>,
     census: Census,
     sweep: Sweep,
@@ -72,7 +72,7 @@ pub(crate) struct Queue<W> {
 struct Glance<W> {
     who: W,
     size: u16,
-    has_wish: bool,
+    has_criteria: bool,
     sketch: Sketch,
 }
 
@@ -92,7 +92,7 @@ impl<W: Copy + Ord> Queue<W> {
             terms,
             line: BTreeMap::new(),
             by_rating: BTreeMap::new(),
-            wishes: BTreeMap::new(),
+            criteria: BTreeMap::new(),
             by_who: BTreeMap::new(),
             census: Census::new(),
             sweep: Sweep::default(),
@@ -117,12 +117,12 @@ impl<W: Copy + Ord> Queue<W> {
         self.line.values()
     }
 
-    pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>, wish: Wish) {
+    pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>, criteria: Criteria) {
         let serial = (ticket.joined_tick, number);
-        let sketch = Sketch::of(&wish);
-        let glance = Glance { who: ticket.who, size: ticket.size, has_wish: !wish.is_empty(), sketch };
-        if glance.has_wish {
-            self.wishes.insert(serial, wish);
+        let sketch = Sketch::of(&criteria);
+        let glance = Glance { who: ticket.who, size: ticket.size, has_criteria: !criteria.is_empty(), sketch };
+        if glance.has_criteria {
+            self.criteria.insert(serial, criteria);
         }
         self.by_rating.insert((ticket.rating, serial), glance);
         self.census.add(ticket.rating, ticket.size);
@@ -135,20 +135,20 @@ impl<W: Copy + Ord> Queue<W> {
         self.take(serial).map(|(ticket, _)| ticket)
     }
 
-    fn take(&mut self, serial: Serial) -> Option<(Ticket<W>, Wish)> {
+    fn take(&mut self, serial: Serial) -> Option<(Ticket<W>, Criteria)> {
         let ticket = self.line.remove(&serial)?;
         self.by_rating.remove(&(ticket.rating, serial));
-        let wish = self.wishes.remove(&serial).unwrap_or_default();
+        let criteria = self.criteria.remove(&serial).unwrap_or_default();
         self.census.remove(ticket.rating, ticket.size);
         self.by_who.remove(&ticket.who);
-        Some((ticket, wish))
+        Some((ticket, criteria))
     }
 
-    /// Takes those who go at `tick` out of line, with their wishes.
-    fn take_all(&mut self, serials: Vec<Serial>, tick: u64) -> (Vec<Ticket<W>>, Vec<Wish>) {
-        let (members, wishes): (Vec<_>, Vec<_>) = serials.into_iter().filter_map(|serial| self.take(serial)).unzip();
+    /// Takes those who go at `tick` out of line, with their criteria.
+    fn take_all(&mut self, serials: Vec<Serial>, tick: u64) -> (Vec<Ticket<W>>, Vec<Criteria>) {
+        let (members, criteria): (Vec<_>, Vec<_>) = serials.into_iter().filter_map(|serial| self.take(serial)).unzip();
         self.note_waits(&members, tick);
-        (members, wishes)
+        (members, criteria)
     }
 
     /// Takes those out of line who fit into a lobby that has gone and is not full, the nearest to its first member in rating first;
@@ -165,11 +165,11 @@ impl<W: Copy + Ord> Queue<W> {
             return 0;
         }
         let mut group: Option<Group<'_, W>> = None;
-        for (place, (ticket, wish)) in (0..).zip(lobby.members.iter().zip(&lobby.wishes)) {
-            let asked = self.asked_of(wish, ticket.joined_tick, tick);
+        for (place, (ticket, criteria)) in (0..).zip(lobby.members.iter().zip(&lobby.criteria)) {
+            let asked = self.asked_of(criteria, ticket.joined_tick, tick);
             let (serial, rating, people) = ((ticket.joined_tick, place), ticket.rating.into(), ticket.people());
             let window = self.terms.window_at(ticket, tick).into();
-            let sketch = Sketch::of(wish);
+            let sketch = Sketch::of(criteria);
             let member = Candidate { serial, who: ticket.who, rating, window, people, asked, sketch };
             match &mut group {
                 Some(group) => group.add(&member, apart(ticket)),
@@ -189,11 +189,11 @@ impl<W: Copy + Ord> Queue<W> {
             group.admit(&candidate, &self.terms, || self.line.get(&key.1).map(apart).unwrap_or_default());
         }
         let (people, newcomers) = (group.people, group.members.split_off(known));
-        let (members, wishes) = self.take_all(newcomers, tick);
+        let (members, criteria) = self.take_all(newcomers, tick);
         let count = members.len();
         lobby.filled = self.terms.players_min.saturating_sub(people).min(lobby.filled);
         lobby.members.extend(members);
-        lobby.wishes.extend(wishes);
+        lobby.criteria.extend(criteria);
         count
     }
 
@@ -244,8 +244,8 @@ impl<W: Copy + Ord> Queue<W> {
             match filled {
                 Some(filled) => {
                     serials.sort_unstable();
-                    let (members, wishes) = self.take_all(serials, tick);
-                    lobbies.push(Lobby { mode: self.mode, members, wishes, filled });
+                    let (members, criteria) = self.take_all(serials, tick);
+                    lobbies.push(Lobby { mode: self.mode, members, criteria, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
                 None if people >= self.terms.players_min => sweep.promised.extend(serials),
@@ -281,11 +281,11 @@ impl<W: Copy + Ord> Queue<W> {
             beyond_window: 0,
             beyond_theirs: 0,
             too_many: 0,
-            unwanted: 0,
+            ruled_out: 0,
             asks: None,
         };
-        if !own.asked.wish.is_empty() {
-            why.asks = Some(self.asks(own.asked.wishes, why.waited_ticks));
+        if !own.asked.criteria.is_empty() {
+            why.asks = Some(self.asks(own.asked.shoulds, why.waited_ticks));
         }
         for (near, whose) in self.nearest(key, LOOKED_AT_MAX).take(LOOKED_AT_MAX) {
             let other = self.candidate(near, whose, tick);
@@ -294,8 +294,8 @@ impl<W: Copy + Ord> Queue<W> {
                 Admission::OutOfReach if is_beyond => &mut why.beyond_window,
                 Admission::OutOfReach => &mut why.beyond_theirs,
                 Admission::TooMany => &mut why.too_many,
-                Admission::Unwanted => {
-                    why.unwanted += 1;
+                Admission::RuledOut => {
+                    why.ruled_out += 1;
                     continue;
                 }
                 // Who is kept apart from whom is nobody's to find out.
@@ -307,9 +307,9 @@ impl<W: Copy + Ord> Queue<W> {
         Some(why)
     }
 
-    fn asks(&self, wishes: usize, waited: u64) -> Asks {
-        let relax_ticks = self.terms.relax_ticks.filter(|_| wishes > 0);
-        Asks { wishes, next_relaxed_ticks: relax_ticks.map(|every| every - waited % every) }
+    fn asks(&self, shoulds: usize, waited: u64) -> Asks {
+        let relax_ticks = self.terms.relax_ticks.filter(|_| shoulds > 0);
+        Asks { shoulds, next_relaxed_ticks: relax_ticks.map(|every| every - waited % every) }
     }
 
     fn waited_long(&self, joined_tick: u64, tick: u64) -> bool {
@@ -327,12 +327,12 @@ impl<W: Copy + Ord> Queue<W> {
     ) -> Group<'_, W> {
         let apart_from = |serial: Serial| self.line.get(&serial).map(apart).unwrap_or_default();
         let first = self.candidate((ticket.rating, anchor), self.glance(anchor, ticket), tick);
-        let wanted = first.sketch.wishing(first.asked.wish, first.asked.wishes);
+        let wanted = first.sketch.asking(first.asked.criteria, first.asked.shoulds);
         let mut group = Group::of(first, apart(ticket));
         let mut near = Vec::new();
         let mut has_turned_away = false;
         // Where people choose whom they want, the one who suits may stand anywhere; who has waited long looks at all.
-        let looks_far = !self.wishes.is_empty() && self.waited_long(ticket.joined_tick, tick);
+        let looks_far = !self.criteria.is_empty() && self.waited_long(ticket.joined_tick, tick);
         let neighbours_max = if looks_far { usize::MAX } else { self.neighbours_max() };
         for (key, whose) in self.nearest((ticket.rating, anchor), neighbours_max) {
             if group.people >= self.terms.players_max {
@@ -349,7 +349,7 @@ impl<W: Copy + Ord> Queue<W> {
                 *looks += 1;
                 continue;
             }
-            *looks += COMPARED_LOOKS * (group.comparisons() + usize::from(whose.has_wish));
+            *looks += COMPARED_LOOKS * (group.comparisons() + usize::from(whose.has_criteria));
             let candidate = self.candidate(key, whose, tick);
             let admission = group.admit(&candidate, &self.terms, || apart_from(key.1));
             // Whether the anchor alone would do for it.
@@ -359,7 +359,7 @@ impl<W: Copy + Ord> Queue<W> {
             }
             has_turned_away |= match admission {
                 Admission::Admitted => false,
-                Admission::TooMany | Admission::KeptApart | Admission::Unwanted => true,
+                Admission::TooMany | Admission::KeptApart | Admission::RuledOut => true,
                 // Of many alike others soon come; who has waited long goes with whom it can.
                 Admission::OutOfReach => is_near && self.waited_long(ticket.joined_tick, tick),
             };
@@ -381,25 +381,25 @@ impl<W: Copy + Ord> Queue<W> {
     }
 
     fn glance(&self, serial: Serial, ticket: &Ticket<W>) -> Glance<W> {
-        let wish = self.wishes.get(&serial);
-        let sketch = wish.map_or(Sketch::NOTHING, Sketch::of);
-        Glance { who: ticket.who, size: ticket.size, has_wish: wish.is_some(), sketch }
+        let criteria = self.criteria.get(&serial);
+        let sketch = criteria.map_or(Sketch::NOTHING, Sketch::of);
+        Glance { who: ticket.who, size: ticket.size, has_criteria: criteria.is_some(), sketch }
     }
 
     fn candidate(&self, (rating, serial): (i32, Serial), glance: Glance<W>, tick: u64) -> Candidate<'_, W> {
         let window = i64::from(self.terms.window_since(serial.0, tick));
-        let asked = if glance.has_wish { self.asked(serial, tick) } else { Asked::NOTHING };
+        let asked = if glance.has_criteria { self.asked(serial, tick) } else { Asked::NOTHING };
         let Glance { who, size, sketch, .. } = glance;
         Candidate { serial, who, rating: rating.into(), window, people: size.into(), asked, sketch }
     }
 
     /// What a ticket says of itself and asks of others at `tick`.
     fn asked(&self, serial: Serial, tick: u64) -> Asked<'_> {
-        self.wishes.get(&serial).map_or(Asked::NOTHING, |wish| self.asked_of(wish, serial.0, tick))
+        self.criteria.get(&serial).map_or(Asked::NOTHING, |criteria| self.asked_of(criteria, serial.0, tick))
     }
 
-    fn asked_of<'a>(&self, wish: &'a Wish, joined_tick: u64, tick: u64) -> Asked<'a> {
-        Asked { wish, wishes: self.terms.wishes_left(wish.query.wishes(), joined_tick, tick) }
+    fn asked_of<'a>(&self, criteria: &'a Criteria, joined_tick: u64, tick: u64) -> Asked<'a> {
+        Asked { criteria, shoulds: self.terms.shoulds_left(criteria.query.shoulds(), joined_tick, tick) }
     }
 
     /// Tickets looked at on either side of a rating.

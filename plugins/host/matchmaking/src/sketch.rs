@@ -1,10 +1,10 @@
-//! What can be seen of a wish at a glance: bits for what a ticket is, and for what it must find in others.
+//! What can be seen of criteria at a glance: bits for what a ticket is, and for what it must find in others.
 //!
 //! Most of a line that does not fit is passed over by two words of 64 bits, and only the rest is read: a Bloom filter (Bloom 1970) of one hash.
 
-use crate::Wish;
+use crate::Criteria;
 
-/// The bits of a wish, or of all members of a lobby.
+/// The bits of one ticket's criteria, or of all members of a lobby.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sketch {
     /// A bit for each property, and one for its key. Of several people: the bits that all have.
@@ -17,17 +17,17 @@ impl Sketch {
     /// Of a ticket that says nothing and asks for nothing.
     pub(crate) const NOTHING: Self = Self { has: 0, needs: 0 };
 
-    pub(crate) fn of(wish: &Wish) -> Self {
+    pub(crate) fn of(criteria: &Criteria) -> Self {
         let mut has = 0;
-        for (key, value) in wish.properties.iter() {
+        for (key, value) in criteria.properties.iter() {
             has |= bit(key, None) | bit(key, Some(value));
         }
-        Self { has, needs: bits(wish.query.needs(0)) }
+        Self { has, needs: bits(criteria.query.needs(0)) }
     }
 
-    /// The same while the first `wishes` of its query's wishes hold, which are let go in time.
-    pub(crate) fn wishing(self, wish: &Wish, wishes: usize) -> Self {
-        Self { needs: self.needs | bits(wish.query.needs(wishes)), ..self }
+    /// The same while the first `shoulds` of its query's should clauses hold, which are let go in time.
+    pub(crate) fn asking(self, criteria: &Criteria, shoulds: usize) -> Self {
+        Self { needs: self.needs | bits(criteria.query.needs(shoulds)), ..self }
     }
 
     /// Of both together.
@@ -66,7 +66,7 @@ mod tests {
         let text = PropertyValue::Text { text: format!("n{number}") };
         let properties = [property("level", PropertyValue::Number { number }), property("name", text)];
         let properties = Properties::new(&properties).expect("they are properties");
-        Sketch::of(&Wish { properties, query: Query::parse(query).expect("it is a query") })
+        Sketch::of(&Criteria { properties, query: Query::parse(query).expect("it is a query") })
     }
 
     #[test]

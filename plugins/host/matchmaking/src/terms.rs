@@ -25,7 +25,7 @@ pub struct Terms {
     pub fill: FillRule,
     /// Teams that hold each party whole; `None` where everyone plays for themselves.
     pub teams: Option<TeamShape>,
-    /// After each so many ticks of waiting one fewer of a query's wishes holds; `None`: all hold for good.
+    /// After each so many ticks of waiting one fewer of a query's should clauses holds; `None`: all hold for good.
     pub relax_ticks: Option<u64>,
     /// Ticks a second.
     pub tick_hz: u32,
@@ -63,12 +63,12 @@ impl Terms {
         u32::try_from(window).unwrap_or(u32::MAX)
     }
 
-    /// How many of a query's wishes hold at `tick` for a ticket that joined at `joined_tick`.
+    /// How many of a query's should clauses hold at `tick` for a ticket that joined at `joined_tick`.
     #[must_use]
-    pub fn wishes_left(&self, wishes: usize, joined_tick: u64, tick: u64) -> usize {
+    pub fn shoulds_left(&self, shoulds: usize, joined_tick: u64, tick: u64) -> usize {
         let waited = tick.saturating_sub(joined_tick);
         let gone = self.relax_ticks.map_or(0, |every| waited / every.max(1));
-        wishes.saturating_sub(usize::try_from(gone).unwrap_or(usize::MAX))
+        shoulds.saturating_sub(usize::try_from(gone).unwrap_or(usize::MAX))
     }
 
     /// Whether the ratings of two tickets accept each other at `tick`.

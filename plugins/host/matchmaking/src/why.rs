@@ -22,7 +22,7 @@ pub struct Why {
     pub growth: RatingWindow,
     /// People in line for the mode, its own included.
     pub in_line: usize,
-    /// Other tickets that were looked at, at most [`LOOKED_AT_MAX`], without those unwanted: each of them is one of the four that follow.
+    /// Other tickets that were looked at, at most [`LOOKED_AT_MAX`], without those ruled_out: each of them is one of the four that follow.
     pub looked_at: usize,
     /// It might play with these.
     pub fitting: usize,
@@ -33,7 +33,7 @@ pub struct Why {
     /// They are parties for whom a match has no room beside it.
     pub too_many: usize,
     /// Its query rules these out, or theirs rule it out.
-    pub unwanted: usize,
+    pub ruled_out: usize,
     /// How its query stands; `None`: it has neither query nor properties.
     pub asks: Option<Asks>,
 }
@@ -41,8 +41,8 @@ pub struct Why {
 /// How the query of a ticket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asks {
-    /// How many of its wishes still hold.
-    pub wishes: usize,
+    /// How many of its should clauses still hold.
+    pub shoulds: usize,
     /// Ticks until one fewer does; `None`: none holds, or the mode lets none go.
     pub next_relaxed_ticks: Option<u64>,
 }

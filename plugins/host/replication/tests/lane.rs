@@ -14,7 +14,7 @@ use hypogeum_content::{Content, Id};
 use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
-use hypogeum_protocol::{Block, GameEvent, HarmCause, NetId, Seat, ServerMessage, limits};
+use hypogeum_protocol::{Block, DamageCause, GameEvent, NetId, Seat, ServerMessage, limits};
 use hypogeum_replication::{Blocks, Eye, FutureAck, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::{Audience, Dice, NetIdIndex, NetIds, Outbox, Outgoing, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, turn};
@@ -373,9 +373,9 @@ fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
 fn what_lays_one_low_comes_before_the_rest_in_a_message_of_its_own() {
     let (mut world, [me, seen, _]) = three_in_a_row();
     let near = Audience::Near { x: 55 * METRE, y: 50 * METRE };
-    let laid_low = |who| GameEvent::LaidLow { who, cause: HarmCause::Ability { ability: 3 } };
+    let defeated = |who| GameEvent::Defeated { who, cause: DamageCause::Ability { ability: 3 } };
     let died = GameEvent::Died { who: me, by: seen };
-    for (audience, event) in [(Audience::Only(seen), laid_low(seen)), (near, died), (Audience::Only(me), laid_low(me))]
+    for (audience, event) in [(Audience::Only(seen), defeated(seen)), (near, died), (Audience::Only(me), defeated(me))]
     {
         world.shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience, event });
     }
@@ -384,7 +384,7 @@ fn what_lays_one_low_comes_before_the_rest_in_a_message_of_its_own() {
     let tick = world.shard.tick().0;
     for on_lane in [true, false] {
         let sent = viewer.events(&world.scene, world.obstacles(), on_lane).into_iter().map(|sent| sent.message);
-        let expected = [laid_low(me), died].map(|event| ServerMessage::Events { tick, events: vec![event] });
+        let expected = [defeated(me), died].map(|event| ServerMessage::Events { tick, events: vec![event] });
         assert_eq!(sent.collect::<Vec<_>>(), expected, "of others one is not told; on the lane: {on_lane}");
     }
 }

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_last_message_has_the_last_tag() {
-        let last = ClientMessage::JoinQueueFor { mode: String::new(), properties: Vec::new(), query: String::new() };
+        let last = ClientMessage::JoinQueueWith { mode: String::new(), properties: Vec::new(), query: String::new() };
         assert_eq!(codec::encode(&last).first(), Some(&(TAGS - 1)), "a ticket with a query is the last message");
         assert_eq!(
             read(&[TAGS]),

@@ -53,7 +53,7 @@ impl Operation {
         match message {
             ClientMessage::Hello { .. } => Self::Hello,
             ClientMessage::JoinQueue { .. }
-            | ClientMessage::JoinQueueFor { .. }
+            | ClientMessage::JoinQueueWith { .. }
             | ClientMessage::LeaveQueue
             | ClientMessage::AskQueue => Self::Queue,
             ClientMessage::ChooseLoadout { .. } => Self::Loadout,

@@ -71,7 +71,7 @@ pub struct ModeRule {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
-    /// After each so many milliseconds of waiting one fewer of the wishes of a ticket's query holds; `None`: all hold for good.
+    /// After each so many milliseconds of waiting one fewer of the should clauses of a ticket's query holds; `None`: all hold for good.
     pub relax_queries_ms: Option<u32>,
     /// How parties queue; `None`: as many as a match takes, by the mean of their ratings.
     pub party: Option<PartyRule>,

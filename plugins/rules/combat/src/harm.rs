@@ -145,7 +145,7 @@ pub(crate) fn apply_blows(
             dealt.write(DamageDealt { source, target, amount, critical, cause });
             outbox.tell(near, GameEvent::Damaged { source, target, amount, critical });
             if health.hp == 0 {
-                outbox.tell(Audience::Only(target), GameEvent::LaidLow { who: target, cause: cause.told() });
+                outbox.tell(Audience::Only(target), GameEvent::Defeated { who: target, cause: cause.told() });
             }
         }
     }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Message;
 use hypogeum_content::def::{AbilityDef, EffectDef, HazardDef, ItemDef};
 use hypogeum_content::{Content, Id};
-use hypogeum_protocol::{GameEvent, HarmCause, NetId};
+use hypogeum_protocol::{DamageCause, GameEvent, NetId};
 
 /// Take hit points off someone, whatever the armour: hazards, giving up. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
@@ -39,12 +39,12 @@ pub enum Cause {
 
 impl Cause {
     /// As clients are told it.
-    pub(crate) const fn told(self) -> HarmCause {
+    pub(crate) const fn told(self) -> DamageCause {
         match self {
-            Self::Ability(ability) => HarmCause::Ability { ability: ability.index() },
-            Self::Effect(effect) => HarmCause::Effect { effect: effect.index() },
-            Self::Hazard(hazard) => HarmCause::Hazard { hazard: hazard.index() },
-            Self::Asked => HarmCause::Other,
+            Self::Ability(ability) => DamageCause::Ability { ability: ability.index() },
+            Self::Effect(effect) => DamageCause::Effect { effect: effect.index() },
+            Self::Hazard(hazard) => DamageCause::Hazard { hazard: hazard.index() },
+            Self::Asked => DamageCause::Other,
         }
     }
 }

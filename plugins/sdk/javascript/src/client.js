@@ -62,12 +62,12 @@ export class Client extends Session {
    * @param {string} mode
    * @param {{ properties?: Record<string, string | number | bigint>, query?: string }} [wish]
    */
-  joinQueueFor(mode, { properties = {}, query = '' } = {}) {
+  joinQueueWith(mode, { properties = {}, query = '' } = {}) {
     const list = Object.entries(properties).map(([key, value]) => ({
       key,
       value: typeof value === 'string' ? { text: { text: value } } : { number: { number: value } },
     }));
-    return this.request('join_queue_for', { mode, properties: list, query });
+    return this.request('join_queue_with', { mode, properties: list, query });
   }
 
   /**

@@ -176,14 +176,14 @@ test('a query that cannot be read is an error with its place', async () => {
   ];
   server.socket = (peer) =>
     server.welcome(peer, ({ type, id, payload }) => {
-      if (type !== 'join_queue_for') return;
+      if (type !== 'join_queue_with') return;
       assert.deepEqual(payload, { mode: 'duel', properties, query: 'level:>' });
       peer.say('queue_refused', { mode: payload.mode, why }, id);
     });
   await session.connect();
-  await assert.rejects(session.joinQueueFor('duel', { properties: { region: 'eu', level: 12 }, query: 'level:>' }), (error) => {
+  await assert.rejects(session.joinQueueWith('duel', { properties: { region: 'eu', level: 12 }, query: 'level:>' }), (error) => {
     assert.ok(error instanceof HypogeumError);
-    assert.deepEqual([error.code, error.about, error.body], ['queue_refused', 'join_queue_for', { mode: 'duel', why }]);
+    assert.deepEqual([error.code, error.about, error.body], ['queue_refused', 'join_queue_with', { mode: 'duel', why }]);
     return true;
   });
 });

@@ -1185,9 +1185,9 @@ export interface TicketQuery {
   /** Until one fewer of them does. */
   next_relaxed_ms?: number;
   /** Others that it rules out, or that rule it out. */
-  unwanted: number;
+  ruled_out: number;
   /** Clauses without a sign that still hold. */
-  wishes: number;
+  shoulds: number;
 }
 
 export type TokenType = 'Bearer';

@@ -94,7 +94,7 @@ export interface ClientPayloads {
     whom: Watched;
   };
   ask_queue: {};
-  join_queue_for: {
+  join_queue_with: {
     mode: string;
     properties: Array<Property>;
     query: string;
@@ -283,7 +283,7 @@ export interface Answers {
   follow_game: 'game_followed';
   hello: 'welcome';
   join_queue: 'queued';
-  join_queue_for: 'queued';
+  join_queue_with: 'queued';
   leave_queue: 'unqueued';
   ping: 'pong';
   renew: 'renewed';
@@ -412,6 +412,18 @@ export interface ChunkPlace {
   column: number;
   row: number;
 }
+
+export type DamageCause =
+  | 'other'
+  | { ability: {
+    ability: number;
+  } }
+  | { effect: {
+    effect: number;
+  } }
+  | { hazard: {
+    hazard: number;
+  } };
 
 export interface DoorChange {
   number: number;
@@ -566,9 +578,9 @@ export type GameEvent =
     who: NetId;
     team: number;
   } }
-  | { laid_low: {
+  | { defeated: {
     who: NetId;
-    cause: HarmCause;
+    cause: DamageCause;
   } };
 
 export type GameNews =
@@ -622,18 +634,6 @@ export type GameNews =
   | { over: {
     champion?: number | null;
     words: string;
-  } };
-
-export type HarmCause =
-  | 'other'
-  | { ability: {
-    ability: number;
-  } }
-  | { effect: {
-    effect: number;
-  } }
-  | { hazard: {
-    hazard: number;
   } };
 
 export type Ignored =
@@ -770,8 +770,8 @@ export type QueryFault =
   | 'bad_character';
 
 export interface QueryWhy {
-  unwanted: number;
-  wishes: number;
+  ruled_out: number;
+  shoulds: number;
   next_relaxed_ms?: number | null;
 }
 

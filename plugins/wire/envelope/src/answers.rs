@@ -11,7 +11,7 @@ pub const STATE: &str = "state";
 pub const ANSWERS: [(&str, &str); 13] = [
     ("hello", "welcome"),
     ("join_queue", "queued"),
-    ("join_queue_for", "queued"),
+    ("join_queue_with", "queued"),
     ("leave_queue", "unqueued"),
     ("choose_loadout", "loadout_chosen"),
     ("ping", "pong"),

@@ -25,7 +25,7 @@ pub(crate) const CLIENT_TYPES: [&str; 21] = [
     "party",
     "watch",
     "ask_queue",
-    "join_queue_for",
+    "join_queue_with",
 ];
 
 /// The type of the client's message that has this tag.

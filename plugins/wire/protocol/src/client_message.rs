@@ -157,7 +157,7 @@ pub enum ClientMessage {
     /// Asks why it still waits in line; answered by a [`crate::ServerMessage::QueueExplained`].
     AskQueue,
     /// [`ClientMessage::JoinQueue`] with what the ticket says of itself and asks of others; of a party its leader's counts for all.
-    JoinQueueFor {
+    JoinQueueWith {
         /// A mode of [`crate::ServerMessage::Welcome`].
         mode: String,
         /// At most [`limits::PROPERTIES_MAX`], each key once.
@@ -273,7 +273,7 @@ impl ClientMessage {
         let good = match self {
             Self::Hello { client, locale, .. } => client.len() <= 64 && locale.len() <= limits::LOCALE_BYTES_MAX,
             Self::JoinQueue { mode } => mode.len() <= 32,
-            Self::JoinQueueFor { mode, properties, query } => {
+            Self::JoinQueueWith { mode, properties, query } => {
                 mode.len() <= 32
                     && properties.len() <= limits::PROPERTIES_MAX
                     && properties.iter().all(Property::in_range)

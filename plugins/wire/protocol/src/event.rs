@@ -176,18 +176,18 @@ pub enum GameEvent {
         team: u8,
     },
     /// What took the last hit points of `who`: told to itself alone, before its [`GameEvent::Died`] or [`GameEvent::Downed`].
-    LaidLow {
+    Defeated {
         /// Who has none left.
         who: NetId,
         /// What it was.
-        cause: HarmCause,
+        cause: DamageCause,
     },
 }
 
 /// What takes hit points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum HarmCause {
+pub enum DamageCause {
     /// Giving up, bleeding out, or what a place does to somebody.
     Other,
     /// A blow or a shot.
@@ -231,7 +231,7 @@ impl GameEvent {
             | Self::ReviveBroken { .. }
             | Self::Revived { .. }
             | Self::TeamTold { .. }
-            | Self::LaidLow { .. } => Delivery::Reliable,
+            | Self::Defeated { .. } => Delivery::Reliable,
             Self::Extracted { .. } => Delivery::Durable,
         }
     }
@@ -240,7 +240,7 @@ impl GameEvent {
     /// else with it.
     #[must_use]
     pub const fn is_told_apart(&self) -> bool {
-        matches!(self, Self::LaidLow { .. })
+        matches!(self, Self::Defeated { .. })
     }
 
     /// Who does it and to whom it happens; [`NetId::NONE`] where there is nobody, and twice the same where there is one
@@ -265,7 +265,7 @@ impl GameEvent {
             | Self::CastBegan { who, .. }
             | Self::Swung { who, .. }
             | Self::TeamTold { who, .. }
-            | Self::LaidLow { who, .. } => (who, who),
+            | Self::Defeated { who, .. } => (who, who),
             Self::ExitChanged { .. } | Self::Refused { .. } | Self::Changed { .. } => (NetId::NONE, NetId::NONE),
         }
     }

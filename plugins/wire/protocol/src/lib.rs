@@ -29,7 +29,7 @@ pub use chat::{ChatChannel, ChatLine, ChatNotice, Ignored};
 pub use chunk::{Chunk, ChunkHash, ChunkInfo, ChunkPlace, DoorChange, DoorInfo, RoomInfo};
 pub use client_message::{Act, ClientMessage, Input, Watched};
 pub use error::ErrorCode;
-pub use event::{Delivery, GameEvent, HarmCause};
+pub use event::{DamageCause, Delivery, GameEvent};
 pub use grant::{CharacterSheet, Grant, ItemState, StashedItem};
 pub use ids::{
     AccountId, CharacterId, ConnectionId, ItemId, ItemIdError, MatchId, NetId, Seat, SessionId, ShardId, TradeId,

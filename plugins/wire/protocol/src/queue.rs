@@ -164,9 +164,9 @@ pub struct QueueWhy {
 pub struct QueryWhy {
     /// Others among those nearest in rating that its query rules out, or that rule it out by theirs; [`QueueWhy::looked_at`] does not
     /// count them.
-    pub unwanted: u16,
+    pub ruled_out: u16,
     /// How many of its clauses without a sign still hold.
-    pub wishes: u16,
+    pub shoulds: u16,
     /// When one fewer of them does. `None`: none holds, or the mode lets none go.
     pub next_relaxed_ms: Option<u32>,
 }

@@ -314,7 +314,7 @@ pub enum ServerMessage {
         expires_s: u16,
     },
     /// Answers a [`crate::ClientMessage::JoinQueue`] of somebody in a party, of which then nobody queues, and a
-    /// [`crate::ClientMessage::JoinQueueFor`] that says something wrong.
+    /// [`crate::ClientMessage::JoinQueueWith`] that says something wrong.
     QueueRefused {
         /// Key of the mode that was wanted.
         mode: String,

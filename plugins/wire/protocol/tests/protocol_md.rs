@@ -10,7 +10,7 @@ use hypogeum_protocol::lane::{
     page_check, read_areas, read_events, write_page,
 };
 use hypogeum_protocol::{
-    ChatChannel, ChatNotice, ClientMessage, ErrorCode, HarmCause, Ignored, MatchPhase, Outcome, PropertyFault,
+    ChatChannel, ChatNotice, ClientMessage, DamageCause, ErrorCode, Ignored, MatchPhase, Outcome, PropertyFault,
     QueryFault, ServerMessage, codec, limits,
 };
 use serde::Serialize;
@@ -116,7 +116,7 @@ fn the_tables_of_tags_are_the_enums() {
     assert_eq!(table("tags: Act"), tags(&samples::acts()), "acts");
     assert_eq!(table("tags: ErrorCode"), tags(&samples::error_codes()), "error codes");
     assert_eq!(table("tags: GameEvent"), tags(&samples::events()), "events");
-    assert_eq!(table("tags: HarmCause"), tags(&HARM_CAUSES), "what takes hit points");
+    assert_eq!(table("tags: DamageCause"), tags(&DAMAGE_CAUSES), "what takes hit points");
     assert_eq!(table("tags: RecordKind"), tags(&samples::record_kinds()), "kinds of records");
     assert_eq!(table("tags: MatchPhase"), tags(&PHASES), "phases");
     assert_eq!(table("tags: Outcome"), tags(&OUTCOMES), "outcomes");
@@ -136,11 +136,11 @@ const PHASES: [MatchPhase; 3] = [MatchPhase::Deploy, MatchPhase::Live, MatchPhas
 const NOTICES: [ChatNotice; 5] =
     [ChatNotice::Refused, ChatNotice::Muted, ChatNotice::Blocked, ChatNotice::Heard, ChatNotice::Reported];
 const IGNORED: [Ignored; 3] = [Ignored::Not, Ignored::Muted, Ignored::Blocked];
-const HARM_CAUSES: [HarmCause; 4] = [
-    HarmCause::Other,
-    HarmCause::Ability { ability: 7 },
-    HarmCause::Effect { effect: 2 },
-    HarmCause::Hazard { hazard: 3 },
+const DAMAGE_CAUSES: [DamageCause; 4] = [
+    DamageCause::Other,
+    DamageCause::Ability { ability: 7 },
+    DamageCause::Effect { effect: 2 },
+    DamageCause::Hazard { hazard: 3 },
 ];
 const PROPERTY_FAULTS: [PropertyFault; 3] = [PropertyFault::BadKey, PropertyFault::SameKey, PropertyFault::BadText];
 const QUERY_FAULTS: [QueryFault; 9] = [

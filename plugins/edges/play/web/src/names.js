@@ -10,7 +10,7 @@ export const itemName = ({ content }, template) => capital(nameOf(content, 'item
 
 /**
  * What took somebody's last hit points, such as an ability; empty where that is nothing with a name.
- * @param {import('./state/content.js').Content} content @param {import('../types/messages.js').HarmCause | undefined} cause
+ * @param {import('./state/content.js').Content} content @param {import('../types/messages.js').DamageCause | undefined} cause
  */
 export function whatDid(content, cause) {
   if (!cause || cause === 'other') return '';

@@ -60,11 +60,11 @@ test('a match that the server no longer knows is gone, unless it is settled', ()
 test('one learns what killed one', () => {
   const hit = { damaged: { source: 9, target: 4, amount: 12, critical: false } };
   const cause = { ability: { ability: 3 } };
-  const state = after(begun(), happens(hit, { laid_low: { who: 4, cause } }, { died: { who: 4, by: 9 } }));
+  const state = after(begun(), happens(hit, { defeated: { who: 4, cause } }, { died: { who: 4, by: 9 } }));
   assert.deepEqual(state.fate, { kind: 'died', by: 9, tick: 50, hurt: { by: 9, amount: 12, tick: 50 }, cause });
-  const bled = happens({ laid_low: { who: 4, cause } }, { downed: { who: 4, by: 9 } }, { laid_low: { who: 4, cause: 'other' } }, { died: { who: 4, by: 9 } });
+  const bled = happens({ defeated: { who: 4, cause } }, { downed: { who: 4, by: 9 } }, { defeated: { who: 4, cause: 'other' } }, { died: { who: 4, by: 9 } });
   assert.deepEqual(after(begun(), bled).fate?.cause, cause, 'who bleeds out dies of what laid it low');
-  const other = happens({ laid_low: { who: 5, cause } }, { died: { who: 4, by: 0 } });
+  const other = happens({ defeated: { who: 5, cause } }, { died: { who: 4, by: 0 } });
   assert.equal(after(begun(), other).fate?.cause, undefined, 'what another died of is not told as one\'s own');
   assert.equal(after(begun(), happens({ extracted: { who: 4 } })).fate?.kind, 'extracted');
   assert.equal(after(begun(), happens({ extracted: { who: 5 } })).fate, undefined);

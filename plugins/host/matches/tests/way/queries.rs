@@ -15,7 +15,7 @@ fn wants_to_play(mode: &str, query: &str, properties: &[(&str, &str)]) -> Client
         let value = PropertyValue::Text { text: (*text).to_owned() };
         Property { key: (*key).to_owned(), value }
     };
-    ClientMessage::JoinQueueFor {
+    ClientMessage::JoinQueueWith {
         mode: mode.to_owned(),
         properties: properties.iter().map(property).collect(),
         query: query.to_owned(),
@@ -52,7 +52,7 @@ fn people_meet_those_they_ask_for() {
         ServerMessage::QueryExplained(why) => Some(*why),
         _ => None,
     });
-    assert_eq!((why.unwanted, why.wishes, why.next_relaxed_ms), (1, 0, None), "the other one is elsewhere");
+    assert_eq!((why.ruled_out, why.shoulds, why.next_relaxed_ms), (1, 0, None), "the other one is elsewhere");
     let why = host.hear(ada, "why it waits", |message| match message {
         ServerMessage::QueueExplained(why) => Some(why.clone()),
         _ => None,

@@ -28,7 +28,7 @@ pub struct ModeDef {
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
-    /// How long a ticket waits before one wish of its query is let go, the last one first, and then again, 100–600,000; without it,
+    /// How long a ticket waits before one should clause of its query is let go, the last one first, and then again, 100–600,000; without it,
     /// all hold for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relax_queries_ms: Option<u32>,

@@ -1,6 +1,6 @@
 //! What harm comes to, who dies of it and who is safe.
 
-use hypogeum_protocol::{GameEvent, HarmCause, NetId};
+use hypogeum_protocol::{DamageCause, GameEvent, NetId};
 use hypogeum_space::{Heading, MoveIntent, Position, turn};
 
 use super::{HZ, TestShard};
@@ -155,13 +155,13 @@ fn what_took_the_last_hit_points_is_told_before_the_death() {
     let (one, other) = (fight.add(0, 0, "execute", 0), fight.add(150, 0, "sword", 0));
     fight.strike_home(one);
     let ability = fight.told().dealt[0].cause.told();
-    assert!(matches!(ability, HarmCause::Ability { .. }), "a blow: {ability:?}");
+    assert!(matches!(ability, DamageCause::Ability { .. }), "a blow: {ability:?}");
     let events = fight.events();
     let place = |wanted: GameEvent| events.iter().position(|event| *event == wanted);
-    let told = place(GameEvent::LaidLow { who: other, cause: ability });
+    let told = place(GameEvent::Defeated { who: other, cause: ability });
     assert!(told.is_some() && told < place(GameEvent::Died { who: other, by: one }), "first what it was: {events:?}");
     fight.ask(HarmRequest { source: NetId::NONE, target: one, amount: u32::MAX });
     fight.step();
-    let given_up = GameEvent::LaidLow { who: one, cause: HarmCause::Other };
+    let given_up = GameEvent::Defeated { who: one, cause: DamageCause::Other };
     assert!(fight.events().contains(&given_up), "giving up is nothing with a name: {:?}", fight.events());
 }

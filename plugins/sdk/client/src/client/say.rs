@@ -44,9 +44,9 @@ impl<W: Wire> Client<W> {
 
     /// Asks for a match of `mode` with people who fit: says what it is itself, and by `query` whom it wants. `PROTOCOL.md` says how one is
     /// written: `+region:eu -mood:grim level:10..20`. What is wrong with either comes back as [`crate::Change::QueueRefused`].
-    pub fn join_queue_for(&mut self, mode: &str, properties: Vec<Property>, query: &str) {
+    pub fn join_queue_with(&mut self, mode: &str, properties: Vec<Property>, query: &str) {
         let (mode, query) = (mode.to_owned(), query.to_owned());
-        self.send(&ClientMessage::JoinQueueFor { mode, properties, query });
+        self.send(&ClientMessage::JoinQueueWith { mode, properties, query });
     }
 
     /// No longer asks for one.

@@ -45,9 +45,9 @@ pub struct Ticket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketQuery {
     /// Others that it rules out, or that rule it out.
-    pub unwanted: u16,
+    pub ruled_out: u16,
     /// Clauses without a sign that still hold.
-    pub wishes: u16,
+    pub shoulds: u16,
     /// Until one fewer of them does; `None`: none holds, or the mode lets none go.
     pub next_relaxed_ms: Option<u32>,
 }

@@ -124,7 +124,7 @@ impl FakeWorld {
             | ClientMessage::Party { .. }
             | ClientMessage::Watch { .. }
             | ClientMessage::AskQueue
-            | ClientMessage::JoinQueueFor { .. }
+            | ClientMessage::JoinQueueWith { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

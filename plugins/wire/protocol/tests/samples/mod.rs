@@ -43,7 +43,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.extend(party_acts().into_iter().map(|act| ClientMessage::Party { act }));
     messages.extend(watched().into_iter().map(|whom| ClientMessage::Watch { match_id: MatchId(5), whom }));
     messages.push(ClientMessage::AskQueue);
-    messages.push(ClientMessage::JoinQueueFor {
+    messages.push(ClientMessage::JoinQueueWith {
         mode: "blitz".into(),
         properties: property_values().into_iter().map(|value| Property { key: "level".into(), value }).collect(),
         query: "+region:eu".into(),
@@ -184,7 +184,7 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::ReviveBroken { who, by: NetId(4) },
         GameEvent::Revived { who, by: NetId(4) },
         GameEvent::TeamTold { who, team: 2 },
-        GameEvent::LaidLow { who, cause: HarmCause::Ability { ability: 7 } },
+        GameEvent::Defeated { who, cause: DamageCause::Ability { ability: 7 } },
     ]
 }
 
@@ -227,7 +227,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         too_many: 1,
     }));
     messages.push(ServerMessage::InboxChanged { unread: 3 });
-    messages.push(ServerMessage::QueryExplained(QueryWhy { unwanted: 5, wishes: 2, next_relaxed_ms: Some(300) }));
+    messages.push(ServerMessage::QueryExplained(QueryWhy { ruled_out: 5, shoulds: 2, next_relaxed_ms: Some(300) }));
     messages
 }
 

@@ -3,8 +3,9 @@
 use hypogeum_creature_messages::{ActResult, BattleEnd, BattleMove, GameNews, PairingOutcome, Side, Wants};
 use hypogeum_envelope::{Credentials, ErrorBody, Renewed};
 use hypogeum_protocol::{
-    Act, ChatChannel, ChatNotice, Chunk, ClientMessage, ErrorCode, GameEvent, HarmCause, Ignored, MatchPhase, Outcome,
-    PartyAct, PropertyFault, PropertyValue, QueryFault, QueueRefusal, RecordKind, ServerMessage, Watched, Whereabouts,
+    Act, ChatChannel, ChatNotice, Chunk, ClientMessage, DamageCause, ErrorCode, GameEvent, Ignored, MatchPhase,
+    Outcome, PartyAct, PropertyFault, PropertyValue, QueryFault, QueueRefusal, RecordKind, ServerMessage, Watched,
+    Whereabouts,
 };
 use hypogeum_world_messages::{DoorState, WorldCommand, WorldNews};
 use serde_json::{Map, Value, json};
@@ -25,7 +26,7 @@ pub(crate) fn registry() -> Registry {
     }
     trace!(ClientMessage, ServerMessage, WorldCommand, WorldNews, GameNews, Chunk);
     // Each enum once more: only its own trace looks at all of its variants.
-    trace!(Act, ChatChannel, ChatNotice, ErrorCode, GameEvent, HarmCause, Ignored, MatchPhase, Outcome);
+    trace!(Act, ChatChannel, ChatNotice, ErrorCode, GameEvent, DamageCause, Ignored, MatchPhase, Outcome);
     trace!(RecordKind);
     trace!(PartyAct, QueueRefusal, PropertyFault, PropertyValue, QueryFault, Watched, Whereabouts);
     trace!(DoorState, ActResult, BattleEnd, BattleMove, PairingOutcome, Side, Wants);

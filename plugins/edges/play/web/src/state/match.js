@@ -7,8 +7,8 @@ import { isUndone } from './place.js';
  * @typedef {import('../../types/messages.js').GameEvent} GameEvent
  * @typedef {{ number: number, who: number, by: number, tick: number }} Death somebody's end; `by` is 0 where nobody did it
  * @typedef {{ by: number, amount: number, tick: number }} Hurt
- * @typedef {import('../../types/messages.js').HarmCause} HarmCause
- * @typedef {{ kind: 'died' | 'extracted', by: number, tick: number, hurt?: Hurt, cause?: HarmCause }} Fate
+ * @typedef {import('../../types/messages.js').DamageCause} DamageCause
+ * @typedef {{ kind: 'died' | 'extracted', by: number, tick: number, hurt?: Hurt, cause?: DamageCause }} Fate
  * @typedef {'none' | 'deploy' | 'live' | 'over' | 'settled' | 'gone'} Stage
  */
 
@@ -38,7 +38,7 @@ const initial = {
   /** Who hurt the avatar last. */
   hurt: /** @type {Hurt | undefined} */ (undefined),
   /** What took its last hit points. */
-  cause: /** @type {HarmCause | undefined} */ (undefined),
+  cause: /** @type {DamageCause | undefined} */ (undefined),
   /** How it ended for the avatar, as the match tells it. */
   fate: /** @type {Fate | undefined} */ (undefined),
   /** The last act that was refused. */
@@ -86,8 +86,8 @@ function happened(state, tick, event) {
     const { source, target, amount } = event.damaged;
     return target === avatar ? { ...state, hurt: { by: source, amount, tick } } : state;
   }
-  if ('laid_low' in event) {
-    const { who, cause } = event.laid_low;
+  if ('defeated' in event) {
+    const { who, cause } = event.defeated;
     // Who bleeds out dies of what laid it low.
     return who === avatar && (cause !== 'other' || !state.cause) ? { ...state, cause } : state;
   }

@@ -7,7 +7,7 @@ const QUERIES_MAX: usize = 32;
 
 /// What a ticket says of itself and asks of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct Criteria {
     /// What it is.
     pub properties: Properties,
     /// Whom it wants.
@@ -15,9 +15,9 @@ pub struct Wish {
 }
 
 /// Of a ticket that brings none.
-static NO_WISH: Wish = Wish { properties: Properties::none(), query: Query::none() };
+static NO_CRITERIA: Criteria = Criteria { properties: Properties::none(), query: Query::none() };
 
-impl Wish {
+impl Criteria {
     /// Whether it says nothing and asks for nothing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -25,29 +25,29 @@ impl Wish {
     }
 }
 
-/// A wish as it stands: how many of its query's wishes still hold.
+/// Criteria as they stand: how many of its query's should clauses still hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    pub(crate) wish: &'a Wish,
-    pub(crate) wishes: usize,
+    pub(crate) criteria: &'a Criteria,
+    pub(crate) shoulds: usize,
 }
 
 impl Asked<'static> {
-    pub(crate) const NOTHING: Self = Asked { wish: &NO_WISH, wishes: 0 };
+    pub(crate) const NOTHING: Self = Asked { criteria: &NO_CRITERIA, shoulds: 0 };
 }
 
 impl Asked<'_> {
     fn accepts(self, properties: &Properties) -> bool {
-        self.wish.query.accepts(properties, self.wishes)
+        self.criteria.query.accepts(properties, self.shoulds)
     }
 
     fn asks_the_same(self, other: Asked<'_>) -> bool {
-        self.wishes == other.wishes && self.wish.query == other.wish.query
+        self.shoulds == other.shoulds && self.criteria.query == other.criteria.query
     }
 
     /// Whether both want each other.
     pub(crate) fn agrees(self, other: Asked<'_>) -> bool {
-        self.accepts(&other.wish.properties) && other.accepts(&self.wish.properties)
+        self.accepts(&other.criteria.properties) && other.accepts(&self.criteria.properties)
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) enum Agreement {
 
 /// What the members of a lobby say and ask. Each query holds of every member but perhaps of the one who asks it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wishes<'a> {
+pub(crate) struct GroupCriteria<'a> {
     /// Each once, and whether it holds of the one who asks it.
     queries: Vec<(Asked<'a>, bool)>,
     /// Of those who say something of themselves.
@@ -73,21 +73,21 @@ pub(crate) struct Wishes<'a> {
     has_silent: bool,
 }
 
-impl<'a> Wishes<'a> {
+impl<'a> GroupCriteria<'a> {
     /// What becomes of somebody who wants to come to them.
     pub(crate) fn agreement(&self, newcomer: Asked<'_>) -> Agreement {
-        let properties = &newcomer.wish.properties;
+        let properties = &newcomer.criteria.properties;
         if !self.queries.iter().all(|(asked, _)| asked.accepts(properties)) {
             return Agreement::Disagreed;
         }
-        if newcomer.wish.query.is_empty() {
+        if newcomer.criteria.query.is_empty() {
             return Agreement::Agreed;
         }
         // Who asks what somebody asks already need not be held against thousands once more: it holds of them all, or not of that one.
         if let Some((_, holds_of_asker)) = self.queries.iter().find(|(asked, _)| asked.asks_the_same(newcomer)) {
             return if *holds_of_asker { Agreement::Agreed } else { Agreement::Disagreed };
         }
-        let silent = self.has_silent.then_some(&NO_WISH.properties);
+        let silent = self.has_silent.then_some(&NO_CRITERIA.properties);
         if !self.properties.iter().copied().chain(silent).all(|properties| newcomer.accepts(properties)) {
             return Agreement::Disagreed;
         }
@@ -96,7 +96,7 @@ impl<'a> Wishes<'a> {
 
     /// Takes somebody in.
     pub(crate) fn add(&mut self, newcomer: Asked<'a>) {
-        let Wish { properties, query } = newcomer.wish;
+        let Criteria { properties, query } = newcomer.criteria;
         if properties.is_empty() {
             self.has_silent = true;
         } else {
