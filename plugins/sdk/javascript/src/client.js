@@ -60,7 +60,7 @@ export class Client extends Session {
    * Joins the line of a mode with people who fit: `properties` say what one is, and `query` whom one wants, as `+region:eu -mood:grim level:10..20`
    * (`PROTOCOL.md` says how one is written). Where either is none, the error is `queue_refused`, and its `body` says where in `why`.
    * @param {string} mode
-   * @param {{ properties?: Record<string, string | number | bigint>, query?: string }} [wish]
+   * @param {{ properties?: Record<string, string | number | bigint>, query?: string }} [criteria]
    */
   joinQueueWith(mode, { properties = {}, query = '' } = {}) {
     const list = Object.entries(properties).map(([key, value]) => ({
